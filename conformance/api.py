@@ -1,0 +1,158 @@
+"""The API as a test speaks to it: place an order, read it back, follow its notifications.
+
+Methods that begin with ``given`` arrange: what they need must work before the test can ask its own
+question, and where it does not the test is Blocked, which accuses no one of the test's requirement.
+All other methods act: they return the exchange, whatever was answered.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlsplit
+
+from conformance.checks.values import is_guid
+from conformance.errors import Blocked
+from conformance.exchange import Exchange, Request
+from conformance.orders import Orders
+from conformance.target.client import Client
+from conformance.target.credentials import Credential
+
+PLACE, DETAILS, NOTIFICATIONS = "placeEmailOrder", "getOrder", "getEmailNotifications"
+JSON = ("Content-Type", "application/json")
+
+
+@dataclass(frozen=True)
+class Placed:
+    """An accepted order: its id, what was sent, and the exchange that placed it."""
+
+    id: str
+    order: dict[str, Any]
+    receipt: Exchange
+
+    def called(self, id: str) -> Placed:
+        """Return what this would be if its id were another one."""
+        return replace(self, id=id)
+
+
+class Api:
+    """One deployment, asked with one credential."""
+
+    def __init__(self, client: Client, base: str, credential: Credential, orders: Orders) -> None:
+        self._client = client
+        self._base = base
+        self._credential = credential
+        self.build = orders
+
+    def asking_with(self, credential: Credential) -> Api:
+        """Return the same API, asked with another credential."""
+        return Api(self._client, self._base, credential, self.build)
+
+    def order_email(self, **members: Any) -> Exchange:
+        """Place a valid order, changed by ``members`` (see :meth:`Orders.order`)."""
+        return self.place(self.build.order(**members))
+
+    def place(self, order: Any) -> Exchange:
+        """Place an order that is any JSON value."""
+        body = json.dumps(order, ensure_ascii=False).encode("utf-8", "surrogatepass")
+        return self.place_raw(body)
+
+    def place_raw(self, body: bytes | None, media_type: str | None = JSON[1]) -> Exchange:
+        """Place an order whose body is any bytes, with any media type."""
+        headers = (("Content-Type", media_type),) if media_type else ()
+        standard = PLACE if media_type == JSON[1] else ""
+        return self.send(Request("POST", f"{self._base}/orders/email", headers, body), standard)
+
+    def get_order(self, id: str) -> Exchange:
+        """Ask for the details of an order."""
+        return self.send(Request("GET", f"{self._base}/orders/{id}"), DETAILS)
+
+    def get_sms_order(self, id: str) -> Exchange:
+        """Ask for the details of an SMS order, to which the checks of email orders do not apply."""
+        return self.send(Request("GET", f"{self._base}/orders/{id}"))
+
+    def get_notifications(self, id: str) -> Exchange:
+        """Ask for the email notifications of an order."""
+        url = f"{self._base}/orders/{id}/notifications/email"
+        return self.send(Request("GET", url), NOTIFICATIONS)
+
+    def follow(self, link: str) -> Exchange:
+        """Follow a link of the deployment.
+
+        The host of links comes from a deployment's configuration and may differ from the one it
+        is tested at. Credentials go to the tested host only: a link to another is followed by the
+        part of its path that begins with /orders/.
+        """
+        own, other = urlsplit(self._base), urlsplit(link)
+        if (own.scheme, own.netloc) != (other.scheme, other.netloc):
+            link = f"{self._base}/orders/{other.path.rpartition('/orders/')[2]}"
+        return self.send(Request("GET", link))
+
+    def send(self, request: Request, operation: str = "") -> Exchange:
+        """Send any request with this API's credential."""
+        return self._client.send(request, self._credential, operation)
+
+    def given_receipt(self, **members: Any) -> Exchange:
+        """Place a valid order and return the exchange; Blocked when it is not accepted."""
+        return control(self.order_email(**members))
+
+    def given_lookup(self, **members: Any) -> Exchange:
+        """Place an order that needs a lookup; Blocked unless its receipt holds a recipientLookup."""
+        receipt = self.given_receipt(**members)
+        if not isinstance(receipt.response.member("recipientLookup"), dict):
+            raise Blocked("an order that needs a lookup was answered without recipientLookup")
+        return receipt
+
+    def given_refusal(self, **flaw: Any) -> Exchange:
+        """Place an order with a flaw; Blocked unless it is refused with 400."""
+        refusal = self.order_email(**flaw)
+        if refusal.response.status != 400:
+            raise Blocked(f"a flawed order was answered {refusal.response.status}, not 400")
+        return refusal
+
+    def given_order(self, **members: Any) -> Placed:
+        """Place a valid order; Blocked when it is not accepted or gets no orderId."""
+        order = self.build.order(**members)
+        receipt = control(self.place(order))
+        id = receipt.response.member("orderId")
+        if not is_guid(id):
+            raise Blocked("a valid order was accepted without an orderId that is a GUID")
+        return Placed(id, order, receipt)
+
+    def given_details(self, placed: Placed) -> Exchange:
+        """Read the details of a placed order; Blocked unless they are a JSON object."""
+        return given_object(self.get_order(placed.id), "the details of an accepted order")
+
+    def given_notifications(self, placed: Placed) -> Exchange:
+        """Read the email notifications of a placed order; Blocked unless they are an object."""
+        return given_object(self.get_notifications(placed.id), "the notifications of an order")
+
+
+def control(exchange: Exchange) -> Exchange:
+    """Return an exchange that must have succeeded; Blocked when it has not.
+
+    A refusal counts only as one of a pair: the same request without its one flaw comes first, and
+    this shows that it is accepted.
+    """
+    status = exchange.response.status
+    if 200 <= status < 300:
+        return exchange
+    refused = status in (401, 403)
+    reason = f"{exchange.request.method} {urlsplit(exchange.request.url).path} without any flaw was answered {status}"
+    raise Blocked(reason, "configuration" if refused else "implementation")
+
+
+def given_not_found(exchange: Exchange) -> Exchange:
+    """Return an exchange that must be a 404; Blocked when it is not."""
+    if exchange.response.status != 404:
+        raise Blocked(f"an unknown order was answered {exchange.response.status}, not 404")
+    return exchange
+
+
+def given_object(exchange: Exchange, what: str) -> Exchange:
+    """Return an exchange that must be a 200 with a JSON object; Blocked when it is not."""
+    answered = control(exchange).response
+    if answered.status != 200 or not isinstance(answered.json, dict):
+        raise Blocked(f"{what} were answered {answered.status} without a JSON object")
+    return exchange

@@ -1,0 +1,1 @@
+"""Hand-written tests, each of one promise of the documents."""

@@ -1,0 +1,150 @@
+"""Authentication and authorisation, the same for all three operations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from conformance.api import Api, control
+from conformance.behaviour.operations import Ask, each_operation, each_reading
+from conformance.expect import expect
+from conformance.marks import requirement
+from conformance.target.credentials import (
+    ANONYMOUS,
+    FORGERIES,
+    Credential,
+    bearer,
+    forged,
+    foreign_token,
+    platform,
+)
+
+CredentialOf = Callable[[str], Credential]
+INVALID = [
+    bearer("not-a-token", "not-a-token"),
+    bearer("a.b.c", "a.b.c"),
+    Credential("Authorization", "Bearer", "Bearer"),
+    Credential("Authorization", "Basic Y29uZm9ybWFuY2U6dGVzdA==", "Basic Y29uZm9ybWFuY2U6dGVzdA=="),
+]
+
+
+@each_operation("auth.{}-no-credentials")
+def test_a_request_without_credentials_is_refused(api: Api, ask: Ask) -> None:
+    """A request with neither Authorization nor PlatformAccessToken is answered 401."""
+    placed = api.given_order()
+    control(ask(api, placed))
+
+    refusal = ask(api.asking_with(ANONYMOUS), placed)
+
+    expect(refusal).is_refused(401)
+
+
+@each_operation("auth.{}-invalid-bearer")
+@pytest.mark.parametrize("invalid", INVALID, ids=lambda each: each.shown)
+def test_a_bearer_that_is_no_token_is_refused(api: Api, ask: Ask, invalid: Credential) -> None:
+    """An Authorization header without a token of the authority is answered 401."""
+    placed = api.given_order()
+    control(ask(api, placed))
+
+    refusal = ask(api.asking_with(invalid), placed)
+
+    expect(refusal).is_refused(401)
+
+
+@each_operation("auth.{}-forged-bearer")
+@pytest.mark.parametrize("forgery", FORGERIES)
+def test_a_forged_bearer_is_refused(
+    api: Api, ask: Ask, credential: CredentialOf, forgery: str
+) -> None:
+    """A token that was valid before it was tampered with is answered 401."""
+    placed = api.given_order()
+    control(ask(api, placed))
+
+    refusal = ask(api.asking_with(forged(credential("bearer").token, forgery)), placed)
+
+    expect(refusal).is_refused(401)
+
+
+@each_operation("auth.{}-expired-bearer")
+def test_an_expired_bearer_is_refused(api: Api, ask: Ask, credential: CredentialOf) -> None:
+    """An expired token is answered 401."""
+    placed = api.given_order()
+    control(ask(api, placed))
+
+    refusal = ask(api.asking_with(credential("expired_bearer")), placed)
+
+    expect(refusal).is_refused(401)
+
+
+@each_operation("auth.{}-no-scope")
+def test_a_bearer_without_scope_is_refused(api: Api, ask: Ask, credential: CredentialOf) -> None:
+    """A valid token without the required scope is answered 403."""
+    placed = api.given_order()
+    control(ask(api, placed))
+
+    refusal = ask(api.asking_with(credential("bearer_without_scope")), placed)
+
+    expect(refusal).is_refused(403)
+
+
+@each_operation("auth.{}-similar-scope")
+def test_a_similar_scope_is_refused(api: Api, ask: Ask, credential: CredentialOf) -> None:
+    """A valid token whose scope only resembles the required one is answered 403."""
+    placed = api.given_order()
+    control(ask(api, placed))
+
+    refusal = ask(api.asking_with(credential("bearer_with_similar_scope")), placed)
+
+    expect(refusal).is_refused(403)
+
+
+@each_operation("auth.{}-invalid-platform-token")
+@pytest.mark.parametrize("kind", ["no token", "signed by another key"])
+def test_an_invalid_platform_token_is_refused(api: Api, ask: Ask, kind: str) -> None:
+    """A PlatformAccessToken that is none, alone, is answered 403, or 401 as real ones do."""
+    placed = api.given_order()
+    control(ask(api, placed))
+    token = "not-a-token" if kind == "no token" else foreign_token()
+
+    refusal = ask(api.asking_with(platform(token, f"<{kind}>")), placed)
+
+    expect(refusal).is_refused(401, 403)
+
+
+ORDERING = [
+    pytest.param("bearer", marks=requirement("auth.order-scope-suffices")),
+    pytest.param("platform_access_token", marks=requirement("auth.order-platform-token-suffices")),
+]
+
+
+@pytest.mark.parametrize("name", ORDERING)
+def test_one_credential_suffices_to_order(api: Api, credential: CredentialOf, name: str) -> None:
+    """An order is authorised by a token with scope alone, or by a platform token alone."""
+    answer = api.asking_with(credential(name)).order_email()
+
+    expect(answer).is_authorised()
+
+
+@each_reading("auth.{}-scope-suffices")
+def test_a_bearer_suffices_to_read(api: Api, ask: Ask, credential: CredentialOf) -> None:
+    """Reading is authorised by a token with the required scope alone."""
+    own = api.asking_with(credential("bearer"))
+    placed = own.given_order()
+
+    answer = ask(own, placed)
+
+    expect(answer).is_authorised()
+
+
+@each_reading("auth.{}-platform-token-suffices")
+def test_a_platform_token_suffices_to_read(
+    api: Api, ask: Ask, credential: CredentialOf
+) -> None:
+    """Reading an order of one's own is authorised by a platform token alone."""
+    own = api.asking_with(credential("platform_access_token"))
+    placed = own.given_order()
+
+    answer = ask(own, placed)
+
+    expect(answer).is_authorised()

@@ -1,0 +1,115 @@
+"""The emails that arrive."""
+
+from __future__ import annotations
+
+from conformance.api import Api
+from conformance.behaviour import scenarios
+from conformance.conftest import Known, Mails
+from conformance.expect import expect_mail
+from conformance.marks import requirement, watches
+from conformance.watching import Watched
+
+
+def recipient(watched: Watched, position: int = 0) -> str:
+    """Return the address of a recipient of a watched order."""
+    return str(watched.placed.order["recipients"][position]["emailAddress"])
+
+
+@requirement("delivery.delivered")
+@watches(scenarios.plain)
+def test_the_email_arrives(watched: Watched, mails: Mails) -> None:
+    """The email of an order arrives at its recipient."""
+    expect_mail(mails(recipient(watched)), watched.placed.receipt).arrived()
+
+
+@requirement("delivery.default-now")
+@watches(scenarios.addresses)
+def test_an_order_without_send_time_is_sent_at_once(watched: Watched, mails: Mails) -> None:
+    """An order without requestedSendTime arrives within the time of processing."""
+    expect_mail(mails(recipient(watched)), watched.placed.receipt).arrived()
+
+
+@requirement("delivery.every-recipient")
+@watches(scenarios.addresses)
+def test_every_recipient_gets_the_email(watched: Watched, mails: Mails) -> None:
+    """Each of three recipients gets the email."""
+    for position in range(3):
+        expect_mail(mails(recipient(watched, position)), watched.placed.receipt).arrived()
+
+
+@requirement("delivery.once")
+@watches(scenarios.addresses)
+def test_a_recipient_gets_the_email_once(watched: Watched, mails: Mails) -> None:
+    """A recipient gets one email for one order."""
+    expect_mail(mails(recipient(watched)), watched.placed.receipt).arrived_once()
+
+
+@requirement("delivery.subject")
+@watches(scenarios.plain)
+def test_the_subject_arrives(watched: Watched, mails: Mails) -> None:
+    """The subject arrives as it was ordered."""
+    arrived = mails(recipient(watched))
+
+    expect_mail(arrived, watched.placed.receipt).has_subject(watched.placed.order["subject"])
+
+
+@requirement("delivery.body")
+@watches(scenarios.plain)
+def test_the_body_arrives(watched: Watched, mails: Mails) -> None:
+    """The body arrives as it was ordered."""
+    arrived = mails(recipient(watched))
+
+    expect_mail(arrived, watched.placed.receipt).has_text(watched.placed.order["body"])
+
+
+@requirement("delivery.plain-as-text")
+@watches(scenarios.plain)
+def test_plain_arrives_as_text(watched: Watched, mails: Mails) -> None:
+    """A Plain order arrives as plain text without HTML."""
+    expect_mail(mails(recipient(watched)), watched.placed.receipt).is_plain()
+
+
+@requirement("delivery.html-as-html")
+@watches(scenarios.html)
+def test_html_arrives_as_html(watched: Watched, mails: Mails) -> None:
+    """An Html order arrives as HTML."""
+    arrived = mails(recipient(watched))
+
+    expect_mail(arrived, watched.placed.receipt).has_html(watched.placed.order["body"])
+
+
+@requirement("delivery.registered-address")
+@watches(scenarios.registered)
+def test_a_recipient_given_by_number_gets_the_email(
+    watched: Watched, mails: Mails, people: Known, organisations: Known
+) -> None:
+    """A person and an organisation get the email at their registered addresses."""
+    placed = watched.placed.receipt
+
+    expect_mail(mails(people.reachable.addresses[0]), placed).arrived()
+    expect_mail(mails(organisations.reachable.addresses[0]), placed).arrived()
+
+
+@requirement("delivery.from-address")
+@watches(scenarios.plain)
+def test_the_sender_is_the_from_address(api: Api, watched: Watched, mails: Mails) -> None:
+    """The sender of the email is the fromAddress of the template."""
+    details = api.given_details(watched.placed).response
+    arrived = mails(recipient(watched))
+
+    expect_mail(arrived, watched.placed.receipt).is_from(details.member("emailTemplate.fromAddress"))
+
+
+@requirement("delivery.not-early")
+@watches(scenarios.far_ahead)
+def test_nothing_arrives_early(watched: Watched, mails: Mails) -> None:
+    """Weeks before the send time nothing has arrived."""
+    expect_mail(mails(recipient(watched)), watched.placed.receipt).none_arrived()
+
+
+@requirement("delivery.reserved-not-delivered")
+@watches(scenarios.reserved)
+def test_a_reserved_person_gets_nothing(watched: Watched, mails: Mails, people: Known) -> None:
+    """A reserved person gets no email at the address that the registers know."""
+    for address in people.reserved.addresses:
+        expect_mail(mails(address), watched.placed.receipt).none_arrived()

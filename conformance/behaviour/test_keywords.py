@@ -1,0 +1,185 @@
+"""The keywords of edition 2025-01, in the template and in the delivered email."""
+
+from __future__ import annotations
+
+from conformance.api import Api, control
+from conformance.behaviour import scenarios
+from conformance.conftest import Known, Mails
+from conformance.expect import expect, expect_mail
+from conformance.marks import requirement, watches
+from conformance.watching import Watched
+
+KEYWORDS = "Dear $recipientName$, your number is $recipientNumber$."
+
+
+@requirement("keyword.accepted")
+def test_an_order_with_keywords_is_accepted(api: Api) -> None:
+    """An order whose subject and body use both keywords is accepted."""
+    control(api.order_email())
+
+    answer = api.order_email(subject=KEYWORDS, body=KEYWORDS)
+
+    expect(answer).is_accepted()
+
+
+@requirement("keyword.template-kept")
+def test_the_template_keeps_its_keywords(api: Api) -> None:
+    """The order details show subject and body with their keywords unreplaced."""
+    placed = api.given_order(subject=KEYWORDS, body=KEYWORDS)
+
+    answer = api.given_details(placed)
+
+    expect(answer).has("emailTemplate.subject", KEYWORDS).has("emailTemplate.body", KEYWORDS)
+
+
+@requirement("keyword.organisation-name-in-body")
+@watches(scenarios.keywords_for_organisation)
+def test_the_body_names_the_organisation(
+    watched: Watched, mails: Mails, organisations: Known
+) -> None:
+    """$recipientName$ in the body becomes the name of the organisation."""
+    known = organisations.reachable
+
+    expect_mail(mails(known.addresses[0]), watched.placed.receipt).says(f"Navn [{known.name}]")
+
+
+@requirement("keyword.organisation-name-in-subject")
+@watches(scenarios.keywords_for_organisation)
+def test_the_subject_names_the_organisation(
+    watched: Watched, mails: Mails, organisations: Known
+) -> None:
+    """$recipientName$ in the subject becomes the name of the organisation."""
+    known = organisations.reachable
+    arrived = mails(known.addresses[0])
+
+    expect_mail(arrived, watched.placed.receipt).subject_says(f"Til <{known.name}>")
+
+
+@requirement("keyword.organisation-number-in-body")
+@watches(scenarios.keywords_for_organisation)
+def test_the_body_has_the_number_of_the_organisation(
+    watched: Watched, mails: Mails, organisations: Known
+) -> None:
+    """$recipientNumber$ in the body becomes the organization number."""
+    known = organisations.reachable
+    arrived = mails(known.addresses[0])
+
+    expect_mail(arrived, watched.placed.receipt).says(f"nummer [{known.number}]")
+
+
+@requirement("keyword.organisation-number-in-subject")
+@watches(scenarios.keywords_for_organisation)
+def test_the_subject_has_the_number_of_the_organisation(
+    watched: Watched, mails: Mails, organisations: Known
+) -> None:
+    """$recipientNumber$ in the subject becomes the organization number."""
+    known = organisations.reachable
+    arrived = mails(known.addresses[0])
+
+    expect_mail(arrived, watched.placed.receipt).subject_says(f"nummer <{known.number}>")
+
+
+@requirement("keyword.person-name-in-body")
+@watches(scenarios.keywords_for_person)
+def test_the_body_names_the_person(watched: Watched, mails: Mails, people: Known) -> None:
+    """$recipientName$ in the body becomes the full name of the person."""
+    known = people.reachable
+
+    expect_mail(mails(known.addresses[0]), watched.placed.receipt).says(f"Navn [{known.name}]")
+
+
+@requirement("keyword.person-name-in-subject")
+@watches(scenarios.keywords_for_person)
+def test_the_subject_names_the_person(watched: Watched, mails: Mails, people: Known) -> None:
+    """$recipientName$ in the subject becomes the full name of the person."""
+    known = people.reachable
+    arrived = mails(known.addresses[0])
+
+    expect_mail(arrived, watched.placed.receipt).subject_says(f"Til <{known.name}>")
+
+
+@requirement("keyword.person-number-empty-in-body")
+@watches(scenarios.keywords_for_person)
+def test_the_body_has_no_number_of_a_person(
+    watched: Watched, mails: Mails, people: Known
+) -> None:
+    """$recipientNumber$ in the body becomes empty for a person."""
+    arrived = mails(people.reachable.addresses[0])
+
+    expect_mail(arrived, watched.placed.receipt).says("nummer []")
+
+
+@requirement("keyword.person-number-empty-in-subject")
+@watches(scenarios.keywords_for_person)
+def test_the_subject_has_no_number_of_a_person(
+    watched: Watched, mails: Mails, people: Known
+) -> None:
+    """$recipientNumber$ in the subject becomes empty for a person."""
+    arrived = mails(people.reachable.addresses[0])
+
+    expect_mail(arrived, watched.placed.receipt).subject_says("nummer <>")
+
+
+@requirement("keyword.in-html-body")
+@watches(scenarios.keywords_in_html)
+def test_keywords_are_replaced_in_html(
+    watched: Watched, mails: Mails, organisations: Known
+) -> None:
+    """A keyword in an HTML body is replaced."""
+    known = organisations.reachable
+    arrived = mails(known.addresses[0])
+
+    expect_mail(arrived, watched.placed.receipt).says(f"Nummer [{known.number}]")
+
+
+@requirement("keyword.case-sensitive")
+@watches(scenarios.look_alikes)
+def test_keywords_in_other_letters_stay(
+    watched: Watched, mails: Mails, organisations: Known
+) -> None:
+    """The keywords in other letter cases stay as they are."""
+    arrived = mails(organisations.reachable.addresses[0])
+
+    expect_mail(arrived, watched.placed.receipt).says(
+        "[$RECIPIENTNAME$] [$recipientname$] [$RecipientNumber$]"
+    )
+
+
+@requirement("keyword.look-alikes-kept")
+@watches(scenarios.look_alikes)
+def test_look_alikes_stay(watched: Watched, mails: Mails, organisations: Known) -> None:
+    """Texts that are no keywords, if only by a letter, stay as they are."""
+    arrived = mails(organisations.reachable.addresses[0])
+
+    expect_mail(arrived, watched.placed.receipt).says(
+        "[$recipientName] [recipientNumber$] [$recipient$] [$recipientNames$]"
+    )
+
+
+@requirement("keyword.every-occurrence")
+@watches(scenarios.keywords_for_organisation)
+def test_every_occurrence_is_replaced(
+    watched: Watched, mails: Mails, organisations: Known
+) -> None:
+    """The second occurrence of a keyword is replaced like the first."""
+    known = organisations.reachable
+    arrived = mails(known.addresses[0])
+
+    expect_mail(arrived, watched.placed.receipt).says(
+        f"Igjen {{{known.name}}}, {{{known.number}}}."
+    )
+
+
+@requirement("keyword.own-values")
+@watches(scenarios.keywords_for_both)
+def test_each_recipient_reads_its_own_name(
+    watched: Watched, mails: Mails, people: Known, organisations: Known
+) -> None:
+    """A person and an organisation in one order each read their own name and number."""
+    person, organisation = people.reachable, organisations.reachable
+    placed = watched.placed.receipt
+
+    expect_mail(mails(person.addresses[0]), placed).says(f"Til {person.name} ().")
+    expect_mail(mails(organisation.addresses[0]), placed).says(
+        f"Til {organisation.name} ({organisation.number})."
+    )

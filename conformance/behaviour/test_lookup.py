@@ -1,0 +1,183 @@
+"""The recipient lookup in the answer to an accepted order."""
+
+from __future__ import annotations
+
+from conformance.api import Api
+from conformance.checks import lookup
+from conformance.conftest import Known
+from conformance.expect import expect
+from conformance.marks import requirement
+from conformance.orders import Orders
+
+
+@requirement("lookup.absent-for-addresses")
+def test_there_is_no_lookup_for_addresses(api: Api, build: Orders) -> None:
+    """An order to addresses only has no recipientLookup."""
+    receipt = api.given_receipt(recipients=build.addresses(2))
+
+    expect(receipt).passes(lookup.absent_without_numbers)
+
+
+@requirement("lookup.present-for-person")
+def test_there_is_a_lookup_for_a_person(api: Api, build: Orders) -> None:
+    """An order to a person has a recipientLookup."""
+    receipt = api.given_receipt(recipients=[{"nationalIdentityNumber": build.person_number()}])
+
+    expect(receipt).passes(lookup.present_with_numbers)
+
+
+@requirement("lookup.present-for-organisation")
+def test_there_is_a_lookup_for_an_organisation(api: Api, build: Orders) -> None:
+    """An order to an organisation has a recipientLookup."""
+    receipt = api.given_receipt(recipients=[{"organizationNumber": build.organisation_number()}])
+
+    expect(receipt).passes(lookup.present_with_numbers)
+
+
+@requirement("lookup.present-beside-addresses")
+def test_there_is_a_lookup_for_one_number_among_addresses(api: Api, build: Orders) -> None:
+    """One recipient given by number, the last of several, suffices for a recipientLookup."""
+    person = {"nationalIdentityNumber": build.person_number()}
+
+    receipt = api.given_receipt(recipients=[*build.addresses(2), person])
+
+    expect(receipt).passes(lookup.present_with_numbers)
+
+
+@requirement("lookup.status-known")
+def test_the_status_is_a_documented_one(api: Api, build: Orders) -> None:
+    """The status of a lookup is one of the documented three."""
+    receipt = api.given_lookup(recipients=[{"nationalIdentityNumber": build.person_number()}])
+
+    expect(receipt).passes(lookup.status_is_known)
+
+
+@requirement("lookup.reserved-holds-person-numbers")
+def test_reserved_is_a_list_of_person_numbers(api: Api, build: Orders) -> None:
+    """isReserved is a list of national identity numbers, also when it is empty."""
+    receipt = api.given_lookup(recipients=[{"organizationNumber": build.organisation_number()}])
+
+    expect(receipt).passes(lookup.reserved_holds_person_numbers)
+
+
+@requirement("lookup.missing-holds-numbers")
+def test_missing_is_a_list_of_numbers(api: Api, build: Orders) -> None:
+    """missingContact is a list of numbers."""
+    receipt = api.given_lookup(recipients=[{"nationalIdentityNumber": build.person_number()}])
+
+    expect(receipt).passes(lookup.missing_holds_numbers)
+
+
+@requirement("lookup.lists-name-recipients")
+def test_the_lists_name_recipients_only(api: Api, build: Orders) -> None:
+    """The lists of a lookup name nobody but recipients of the order."""
+    receipt = api.given_lookup(
+        recipients=[
+            {"nationalIdentityNumber": build.person_number()},
+            {"organizationNumber": build.organisation_number()},
+        ]
+    )
+
+    expect(receipt).passes(lookup.lists_name_recipients)
+
+
+@requirement("lookup.success-when-all-reachable")
+def test_the_status_is_success_when_all_can_be_reached(
+    api: Api, people: Known, organisations: Known
+) -> None:
+    """A person and an organisation with contact details give Success."""
+    receipt = api.given_lookup(recipients=[people.reachable, organisations.reachable])
+
+    expect(receipt).has_lookup(status="Success")
+
+
+@requirement("lookup.reachable-not-listed")
+def test_who_can_be_reached_is_not_listed(
+    api: Api, people: Known, organisations: Known
+) -> None:
+    """A person and an organisation with contact details are in neither list."""
+    receipt = api.given_lookup(recipients=[people.reachable, organisations.reachable])
+
+    expect(receipt).has_lookup(reserved=[], missing=[])
+
+
+@requirement("lookup.partial-when-some-reserved")
+def test_the_status_is_partial_when_one_of_two_is_reserved(api: Api, people: Known) -> None:
+    """A reserved recipient beside a reachable one gives PartialSuccess."""
+    receipt = api.given_lookup(recipients=[people.reachable, people.reserved])
+
+    expect(receipt).has_lookup(status="PartialSuccess")
+
+
+@requirement("lookup.partial-when-some-contactless")
+def test_the_status_is_partial_when_one_of_two_has_no_contact(
+    api: Api, organisations: Known
+) -> None:
+    """A recipient without contact details beside a reachable one gives PartialSuccess."""
+    receipt = api.given_lookup(recipients=[organisations.contactless, organisations.reachable])
+
+    expect(receipt).has_lookup(status="PartialSuccess")
+
+
+@requirement("lookup.failed-when-all-unreachable")
+def test_the_status_is_failed_when_nobody_can_be_reached(api: Api, people: Known) -> None:
+    """A recipient without contact details, alone, gives Failed."""
+    receipt = api.given_lookup(recipients=[people.contactless])
+
+    expect(receipt).has_lookup(status="Failed")
+
+
+@requirement("lookup.accepted-when-all-unreachable")
+def test_an_order_to_nobody_reachable_is_accepted(api: Api, people: Known) -> None:
+    """An order to a recipient without contact details is accepted."""
+    answer = api.order_email(recipients=[people.contactless])
+
+    expect(answer).is_accepted()
+
+
+@requirement("lookup.addresses-do-not-count")
+def test_an_address_does_not_change_the_status(api: Api, build: Orders, people: Known) -> None:
+    """An address beside a recipient without contact details leaves the status Failed."""
+    receipt = api.given_lookup(recipients=[build.address(), people.contactless])
+
+    expect(receipt).has_lookup(status="Failed")
+
+
+@requirement("lookup.reserved-listed")
+def test_all_reserved_persons_are_listed(api: Api, build: Orders, people: Known) -> None:
+    """isReserved lists every reserved person among other recipients."""
+    receipt = api.given_lookup(recipients=[build.address(), *people.all_reserved])
+
+    expect(receipt).has_lookup(reserved=people.all_reserved)
+
+
+@requirement("lookup.reserved-not-missing")
+def test_a_reserved_person_is_not_missing(api: Api, people: Known) -> None:
+    """A reserved person is not in missingContact."""
+    receipt = api.given_lookup(recipients=[people.reserved])
+
+    expect(receipt).does_not_list("missingContact", people.reserved)
+
+
+@requirement("lookup.contactless-person-listed")
+def test_a_person_without_contact_is_listed(api: Api, people: Known) -> None:
+    """missingContact lists a person without contact details."""
+    receipt = api.given_lookup(recipients=[people.contactless])
+
+    expect(receipt).lists("missingContact", people.contactless)
+
+
+@requirement("lookup.contactless-organisation-listed")
+def test_an_organisation_without_contact_is_listed(api: Api, organisations: Known) -> None:
+    """missingContact lists an organisation without contact details."""
+    receipt = api.given_lookup(recipients=[organisations.contactless])
+
+    expect(receipt).lists("missingContact", organisations.contactless)
+
+
+@requirement("lookup.reserved-listed-when-ignored")
+def test_a_reserved_person_is_listed_though_ignored(api: Api, people: Known) -> None:
+    """isReserved lists a reserved person although ignoreReservation is true."""
+    receipt = api.given_lookup(recipients=[people.reserved], ignoreReservation=True)
+
+    expect(receipt).lists("isReserved", people.reserved)

@@ -1,0 +1,312 @@
+"""Placing a flawed order: refused with 400, one flaw at a time, each beside an accepted control."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from conformance.api import Api, control
+from conformance.behaviour import scenarios
+from conformance.conftest import Mails
+from conformance.expect import expect, expect_mail
+from conformance.marks import requirement, watches
+from conformance.orders import OMIT, Orders
+from conformance.watching import Watched
+
+
+@requirement("validation.subject-required")
+@pytest.mark.parametrize("value", [OMIT, None])
+def test_an_order_without_subject_is_refused(api: Api, value: Any) -> None:
+    """An order without subject is refused, and so is one whose subject is null."""
+    control(api.order_email())
+
+    refusal = api.order_email(subject=value)
+
+    expect(refusal).is_refused(400)
+
+
+@requirement("validation.body-required")
+@pytest.mark.parametrize("value", [OMIT, None])
+def test_an_order_without_body_is_refused(api: Api, value: Any) -> None:
+    """An order without body is refused, and so is one whose body is null."""
+    control(api.order_email())
+
+    refusal = api.order_email(body=value)
+
+    expect(refusal).is_refused(400)
+
+
+@requirement("validation.recipients-required")
+@pytest.mark.parametrize("value", [OMIT, None])
+def test_an_order_without_recipients_is_refused(api: Api, value: Any) -> None:
+    """An order without recipients is refused, and so is one whose recipients is null."""
+    control(api.order_email())
+
+    refusal = api.order_email(recipients=value)
+
+    expect(refusal).is_refused(400)
+
+
+@requirement("validation.subject-not-empty")
+def test_an_empty_subject_is_refused(api: Api) -> None:
+    """An empty subject is refused, as the documented example shows."""
+    control(api.order_email())
+
+    refusal = api.order_email(subject="")
+
+    expect(refusal).is_refused(400)
+
+
+@requirement("validation.body-not-empty")
+def test_an_empty_body_is_refused(api: Api) -> None:
+    """An empty body is refused."""
+    control(api.order_email())
+
+    refusal = api.order_email(body="")
+
+    expect(refusal).is_refused(400)
+
+
+@requirement("validation.recipients-not-empty")
+def test_an_empty_list_of_recipients_is_refused(api: Api) -> None:
+    """An empty list of recipients is refused."""
+    control(api.order_email())
+
+    refusal = api.order_email(recipients=[])
+
+    expect(refusal).is_refused(400)
+
+
+@requirement("validation.recipient-identified")
+def test_a_recipient_without_identifier_is_refused(api: Api) -> None:
+    """A recipient without any identifier is refused."""
+    control(api.order_email())
+
+    refusal = api.order_email(recipients=[{}])
+
+    expect(refusal).is_refused(400)
+
+
+@requirement("validation.every-recipient")
+@pytest.mark.parametrize("position", [0, 1, 2])
+def test_one_flawed_recipient_among_valid_ones_is_refused(api: Api, build: Orders, position: int) -> None:
+    """A recipient without identifier is refused wherever it stands in the list."""
+    recipients: list[Any] = build.addresses(2)
+    control(api.order_email(recipients=recipients))
+    recipients.insert(position, {})
+
+    refusal = api.order_email(recipients=recipients)
+
+    expect(refusal).is_refused(400)
+
+
+@requirement("validation.recipient-single-identifier")
+@pytest.mark.parametrize("other", ["emailAddress", "organizationNumber"])
+def test_a_number_beside_another_identifier_is_refused(
+    api: Api, build: Orders, other: str
+) -> None:
+    """A recipient with a number and another identifier is refused."""
+    person = {"nationalIdentityNumber": build.person_number()}
+    control(api.order_email(recipients=[person]))
+    second = {"emailAddress": build.address(), "organizationNumber": build.organisation_number()}
+
+    refusal = api.order_email(recipients=[person | {other: second[other]}])
+
+    expect(refusal).is_refused(400)
+
+
+@requirement("validation.email-address-syntax")
+@pytest.mark.parametrize("value", ["conformance", "@example.com", "conformance@", "a b@example.com"])
+def test_an_impossible_address_is_refused(api: Api, value: Any) -> None:
+    """An emailAddress that cannot be one is refused."""
+    control(api.order_email())
+
+    refusal = api.order_email(recipients=[{"emailAddress": value}])
+
+    expect(refusal).is_refused(400)
+
+
+@requirement("validation.person-number-length")
+@pytest.mark.parametrize("value", ["0187699592", "018769959230", "0187699592A"])
+def test_a_national_identity_number_of_another_length_is_refused(api: Api, value: Any) -> None:
+    """A nationalIdentityNumber without exactly eleven digits is refused."""
+    control(api.order_email())
+
+    refusal = api.order_email(recipients=[{"nationalIdentityNumber": value}])
+
+    expect(refusal).is_refused(400)
+
+
+@requirement("validation.organisation-number-length")
+@pytest.mark.parametrize("value", ["21000017", "2100001790", "21000017A"])
+def test_an_organization_number_of_another_length_is_refused(api: Api, value: Any) -> None:
+    """An organizationNumber without exactly nine digits is refused."""
+    control(api.order_email())
+
+    refusal = api.order_email(recipients=[{"organizationNumber": value}])
+
+    expect(refusal).is_refused(400)
+
+
+@requirement("validation.subject-is-string")
+@pytest.mark.parametrize("value", [17, True, ["text"], {"text": "text"}])
+def test_a_subject_that_is_no_string_is_refused(api: Api, value: Any) -> None:
+    """A subject of another JSON type is refused."""
+    control(api.order_email())
+
+    refusal = api.order_email(subject=value)
+
+    expect(refusal).is_refused(400)
+
+
+@requirement("validation.body-is-string")
+@pytest.mark.parametrize("value", [17, True, ["text"], {"text": "text"}])
+def test_a_body_that_is_no_string_is_refused(api: Api, value: Any) -> None:
+    """A body of another JSON type is refused."""
+    control(api.order_email())
+
+    refusal = api.order_email(body=value)
+
+    expect(refusal).is_refused(400)
+
+
+@requirement("validation.recipients-is-list")
+@pytest.mark.parametrize("value", ["text", 17, {"emailAddress": "conformance@example.com"}, [17], [["text"]]])
+def test_recipients_that_are_no_list_of_objects_are_refused(api: Api, value: Any) -> None:
+    """Recipients of another JSON type are refused, in whole or in part."""
+    control(api.order_email())
+
+    refusal = api.order_email(recipients=value)
+
+    expect(refusal).is_refused(400)
+
+
+@requirement("validation.content-type-known")
+def test_an_unknown_content_type_is_refused(api: Api) -> None:
+    """A contentType that is neither Plain nor Html is refused."""
+    control(api.order_email())
+
+    refusal = api.order_email(contentType="Markdown")
+
+    expect(refusal).is_refused(400)
+
+
+@requirement("validation.send-time-is-date-time")
+@pytest.mark.parametrize("value", ["tomorrow", "2099-13-01T12:00:00Z", "2099-02-30T12:00:00Z", True, {}])
+def test_a_send_time_that_is_none_is_refused(api: Api, value: Any) -> None:
+    """A requestedSendTime that is no date and time is refused."""
+    control(api.order_email())
+
+    refusal = api.order_email(requestedSendTime=value)
+
+    expect(refusal).is_refused(400)
+
+
+@requirement("validation.send-time-has-zone")
+def test_a_send_time_without_zone_is_refused(api: Api, build: Orders) -> None:
+    """A requestedSendTime without time zone is refused."""
+    control(api.order_email())
+
+    refusal = api.order_email(requestedSendTime=build.far_ahead().replace(tzinfo=None).isoformat())
+
+    expect(refusal).is_refused(400)
+
+
+@requirement("validation.senders-reference-is-string")
+@pytest.mark.parametrize("value", [17, True, ["text"], {"text": "text"}])
+def test_a_reference_that_is_no_string_is_refused(api: Api, value: Any) -> None:
+    """A sendersReference of another JSON type is refused."""
+    control(api.order_email())
+
+    refusal = api.order_email(sendersReference=value)
+
+    expect(refusal).is_refused(400)
+
+
+@requirement("validation.resource-id-is-string")
+@pytest.mark.parametrize("value", [17, True, ["text"], {"text": "text"}])
+def test_a_resource_id_that_is_no_string_is_refused(api: Api, value: Any) -> None:
+    """A resourceId of another JSON type is refused."""
+    control(api.order_email())
+
+    refusal = api.order_email(resourceId=value)
+
+    expect(refusal).is_refused(400)
+
+
+@requirement("validation.ignore-reservation-is-boolean")
+@pytest.mark.parametrize("value", ["perhaps", 2, [True], {"value": True}])
+def test_an_ignore_reservation_that_is_no_boolean_is_refused(api: Api, value: Any) -> None:
+    """An ignoreReservation of another JSON type is refused."""
+    control(api.order_email())
+
+    refusal = api.order_email(ignoreReservation=value)
+
+    expect(refusal).is_refused(400)
+
+
+@requirement("validation.condition-endpoint-is-url")
+@pytest.mark.parametrize("value", ["no url at all", "http://", 17, ["https://condition.example.com"]])
+def test_a_condition_endpoint_that_is_no_url_is_refused(api: Api, value: Any) -> None:
+    """A conditionEndpoint that is no URL is refused."""
+    control(api.order_email())
+
+    refusal = api.order_email(conditionEndpoint=value)
+
+    expect(refusal).is_refused(400)
+
+
+@requirement("validation.json-well-formed")
+@pytest.mark.parametrize("damage", [b"", b"{", b"'"], ids=["cut short", "doubled", "quoted"])
+def test_a_body_that_is_no_json_is_refused(api: Api, build: Orders, damage: bytes) -> None:
+    """A valid order whose JSON was damaged is refused."""
+    body = json.dumps(build.order()).encode()
+    control(api.place_raw(body))
+
+    refusal = api.place_raw(damage + body[: len(body) - (not damage)])
+
+    expect(refusal).is_refused(400)
+
+
+@requirement("validation.body-is-order")
+@pytest.mark.parametrize("body", [b"", b"[]", b'"text"', b"17", b"null"])
+def test_a_body_that_holds_no_order_is_refused(api: Api, body: bytes) -> None:
+    """JSON that is no object, and an empty body, are refused."""
+    control(api.order_email())
+
+    refusal = api.place_raw(body)
+
+    expect(refusal).is_refused(400)
+
+
+@requirement("validation.media-type")
+@pytest.mark.parametrize("media_type", ["text/plain", "application/xml"])
+def test_another_media_type_is_refused(api: Api, build: Orders, media_type: str) -> None:
+    """A valid order that calls itself something else than JSON is refused."""
+    body = json.dumps(build.order()).encode()
+    control(api.place_raw(body))
+
+    refusal = api.place_raw(body, media_type)
+
+    expect(refusal).is_refused(415, 400)
+
+
+@requirement("validation.names-no-order")
+def test_a_refusal_names_no_order(api: Api) -> None:
+    """A refusal has neither orderId nor Location."""
+    control(api.order_email())
+
+    refusal = api.given_refusal(subject="")
+
+    expect(refusal).lacks("orderId").has_no_header("location")
+
+
+@requirement("validation.refused-not-delivered")
+@watches(scenarios.flawed_recipient, refused=True)
+def test_nothing_is_sent_for_a_refused_order(watched: Watched, mails: Mails) -> None:
+    """The valid recipient of a refused order gets nothing."""
+    address = watched.placed.order["recipients"][0]["emailAddress"]
+
+    expect_mail(mails(address), watched.placed.receipt).none_arrived()

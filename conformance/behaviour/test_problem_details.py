@@ -1,0 +1,56 @@
+"""The problem details of a refusal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from conformance.api import Api, control
+from conformance.checks import problem
+from conformance.checks.registry import Check
+from conformance.expect import expect
+from conformance.marks import requirement
+
+FLAWS: list[dict[str, Any]] = [
+    {"subject": ""},
+    {"body": 17},
+    {"recipients": []},
+    {"contentType": "Markdown"},
+]
+
+
+@pytest.mark.parametrize("flaw", FLAWS, ids=lambda flaw: next(iter(flaw)))
+@pytest.mark.parametrize(
+    "check",
+    [
+        pytest.param(check, id=check.requirement, marks=requirement(check.requirement))
+        for check in (
+            problem.is_json_object,
+            problem.explains,
+            problem.status_is_400,
+            problem.has_title,
+            problem.has_type,
+            problem.errors_map_members_to_texts,
+            problem.has_trace_id,
+        )
+    ],
+)
+def test_a_refusal_carries_problem_details(api: Api, check: Check, flaw: dict[str, Any]) -> None:
+    """A refusal carries problem details, whichever member was flawed."""
+    control(api.order_email())
+
+    refusal = api.given_refusal(**flaw)
+
+    expect(refusal).passes(check)
+
+
+@requirement("problem.names-member")
+@pytest.mark.parametrize("flaw", FLAWS, ids=lambda flaw: next(iter(flaw)))
+def test_a_refusal_names_the_flawed_member(api: Api, flaw: dict[str, Any]) -> None:
+    """The key in errors names the member that was flawed."""
+    control(api.order_email())
+
+    refusal = api.given_refusal(**flaw)
+
+    expect(refusal).passes(lambda exchange: problem.names_member(exchange, next(iter(flaw))))

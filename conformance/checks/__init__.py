@@ -1,0 +1,8 @@
+"""Pure checks: each a function from an exchange to a finding or None, one module a topic.
+
+Importing the package registers all of them.
+"""
+
+from conformance.checks import answers, details, lookup, problem, receipt, sms, summary
+
+__all__ = ["answers", "details", "lookup", "problem", "receipt", "sms", "summary"]

@@ -1,0 +1,66 @@
+"""Checks of any answer: documented status codes, media types, the bodies of 404."""
+
+from __future__ import annotations
+
+from conformance.checks.registry import check
+from conformance.exchange import ABSENT, Exchange, shown
+from conformance.finding import Finding
+
+PLACE, DETAILS, NOTIFICATIONS = "placeEmailOrder", "getOrder", "getEmailNotifications"
+DOCUMENTED = {
+    PLACE: {202, 400, 401, 403},
+    DETAILS: {200, 401, 403, 404},
+    NOTIFICATIONS: {200, 401, 403, 404},
+}
+# What real deployments answer where the documents are silent: 400 to an id that is no GUID,
+# 405 and 415 to a wrong method or media type.
+TOLERATED = {PLACE: {415}, DETAILS: {400}, NOTIFICATIONS: {400}}
+
+
+@check("http.documented-status", PLACE, DETAILS, NOTIFICATIONS, any_body=True)
+def documented_status(exchange: Exchange) -> Finding | None:
+    """All documents, Response codes. 2xx are left to the requirement that names the right one."""
+    status, operation = exchange.response.status, exchange.operation
+    if status in DOCUMENTED[operation] | TOLERATED[operation] or 200 <= status < 300:
+        return None
+    codes = ", ".join(str(code) for code in sorted(DOCUMENTED[operation]))
+    return Finding(f"one of the documented response codes {codes}", f"status {status}", exchange)
+
+
+def json_media_type(exchange: Exchange) -> Finding | None:
+    """All documents, Response › Content-Type."""
+    answer = exchange.response
+    if answer.media_type == "application/json" and answer.json is not ABSENT:
+        return None
+    stated = shown(answer.header("content-type") if answer.media_type else ABSENT)
+    actual = f"Content-Type {stated}" + ("" if answer.json is not ABSENT else ", a body that is no JSON")
+    return Finding("a JSON body with Content-Type application/json", actual, exchange)
+
+
+order_is_json = check("order.media-type-json", PLACE, status=202, any_body=True)(json_media_type)
+details_are_json = check("details.media-type-json", DETAILS, status=200, any_body=True)(json_media_type)
+summary_is_json = check("summary.media-type-json", NOTIFICATIONS, status=200, any_body=True)(json_media_type)
+
+
+def not_found_body(exchange: Exchange) -> Finding | None:
+    """Get order details and Get email notifications, 404 Not Found.
+
+    The documents promise problem details in one place and an empty body in another; either will
+    do. A gateway's own text is no order either, so that only JSON is judged.
+    """
+    body = exchange.response.json
+    if body is ABSENT:
+        return None
+    expected = "an empty body, or a problem details object whose status is 404"
+    if not isinstance(body, dict):
+        return Finding(expected, f"the JSON value {shown(body)}", exchange)
+    if body.get("status") not in (None, 404):
+        return Finding(expected, f"status {shown(body['status'])} in the body", exchange)
+    order_members = {"id", "orderId", "recipients", "emailTemplate", "notifications"} & set(body)
+    if order_members:
+        return Finding(expected, f"a body with {', '.join(sorted(order_members))}", exchange)
+    return None
+
+
+details_not_found_body = check("not-found.details-body", DETAILS, status=404, any_body=True)(not_found_body)
+summary_not_found_body = check("not-found.summary-body", NOTIFICATIONS, status=404, any_body=True)(not_found_body)

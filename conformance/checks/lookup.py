@@ -1,0 +1,108 @@
+"""Checks of the recipientLookup in a 202.
+
+Send email notifications, section Response body › recipientLookup with its table and footnote.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from conformance.checks.answers import PLACE
+from conformance.checks.registry import check
+from conformance.checks.values import is_digits
+from conformance.exchange import ABSENT, Exchange, member, shown
+from conformance.finding import Finding
+
+STATUSES = ("Success", "PartialSuccess", "Failed")
+
+
+def lookup_of(exchange: Exchange) -> Any:
+    """Return the recipientLookup of a receipt; null stands for absent."""
+    lookup = exchange.response.member("recipientLookup")
+    return ABSENT if lookup is None else lookup
+
+
+def looked_up(exchange: Exchange) -> list[str] | None:
+    """Return the numbers of the request that need a lookup, None where that is not clear."""
+    recipients = member(exchange.request.json, "recipients")
+    if not isinstance(recipients, list) or not all(isinstance(each, dict) for each in recipients):
+        return None
+    numbers = []
+    for each in recipients:
+        given = {name: value for name, value in each.items() if value is not None}
+        number = given.get("nationalIdentityNumber") or given.get("organizationNumber")
+        if number and "emailAddress" not in given:
+            numbers.append(number)
+    return numbers if all(isinstance(number, str) for number in numbers) else None
+
+
+@check("lookup.absent-for-addresses", PLACE, status=202)
+def absent_without_numbers(exchange: Exchange) -> Finding | None:
+    """Footnote: the property is only included if the order requires recipient lookup."""
+    if looked_up(exchange) == [] and lookup_of(exchange) is not ABSENT:
+        actual = f"recipientLookup {shown(lookup_of(exchange))}"
+        return Finding("no recipientLookup, as every recipient has an address", actual, exchange)
+    return None
+
+
+def present_with_numbers(exchange: Exchange) -> Finding | None:
+    """Footnote: the property is included if the order requires recipient lookup."""
+    if isinstance(lookup_of(exchange), dict):
+        return None
+    return Finding(
+        "a recipientLookup, as a recipient is given by number", shown(lookup_of(exchange)), exchange
+    )
+
+
+@check("lookup.status-known", PLACE, status=202)
+def status_is_known(exchange: Exchange) -> Finding | None:
+    """Table: Success, PartialSuccess, Failed."""
+    lookup = lookup_of(exchange)
+    status = member(lookup, "status")
+    if lookup is ABSENT or status in STATUSES:
+        return None
+    return Finding(f"a status out of {', '.join(STATUSES)}", shown(status), exchange)
+
+
+@check("lookup.reserved-holds-person-numbers", PLACE, status=202)
+def reserved_holds_person_numbers(exchange: Exchange) -> Finding | None:
+    """isReserved: a list containing national identity numbers."""
+    return _holds(exchange, "isReserved", (11,), "national identity numbers (11 digits)")
+
+
+@check("lookup.missing-holds-numbers", PLACE, status=202)
+def missing_holds_numbers(exchange: Exchange) -> Finding | None:
+    """missingContact: a list containing national identity numbers and organization numbers."""
+    return _holds(
+        exchange,
+        "missingContact",
+        (11, 9),
+        "national identity numbers (11 digits) and organization numbers (9 digits)",
+    )
+
+
+@check("lookup.lists-name-recipients", PLACE, status=202)
+def lists_name_recipients(exchange: Exchange) -> Finding | None:
+    """Both lists speak of recipients of this order."""
+    asked = looked_up(exchange)
+    for name in ("isReserved", "missingContact"):
+        listed = member(lookup_of(exchange), name)
+        if asked is not None and isinstance(listed, list):
+            strange = [each for each in listed if each not in asked]
+            if strange:
+                expected = f"{name} to name recipients of the order only"
+                return Finding(expected, f"also {shown(strange)}", exchange)
+    return None
+
+
+def _holds(exchange: Exchange, name: str, lengths: tuple[int, ...], kind: str) -> Finding | None:
+    lookup = lookup_of(exchange)
+    listed = member(lookup, name)
+    if lookup is ABSENT:
+        return None
+    fits = isinstance(listed, list) and all(
+        any(is_digits(each, length) for length in lengths) for each in listed
+    )
+    if fits:
+        return None
+    return Finding(f"{name}, a list of {kind}, or an empty one", shown(listed), exchange)

@@ -1,0 +1,68 @@
+"""The forms of values that the documents name: GUID, DateTime in UTC, URL, email address."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+UTC_DATE_TIME = re.compile(
+    r"(\d{4}-\d\d-\d\d)[Tt](\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(?:[Zz]|[+-]00:00)"
+)
+EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)*")
+
+
+def is_guid(value: Any) -> bool:
+    """Tell whether a value is a GUID with hyphens, in any case."""
+    return isinstance(value, str) and GUID.fullmatch(value) is not None
+
+
+def is_email_address(value: Any) -> bool:
+    """Tell whether a value has the shape of an email address."""
+    return isinstance(value, str) and EMAIL.fullmatch(value) is not None
+
+
+def is_count(value: Any) -> bool:
+    """Tell whether a value is a whole number of zero or more (true and false are none)."""
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def is_text(value: Any) -> bool:
+    """Tell whether a value is a string with more than white space in it."""
+    return isinstance(value, str) and bool(value.strip())
+
+
+def is_digits(value: Any, count: int) -> bool:
+    """Tell whether a value is a string of that many digits."""
+    return isinstance(value, str) and re.fullmatch(rf"[0-9]{{{count}}}", value) is not None
+
+
+def utc_instant(value: Any) -> datetime | None:
+    """Return the instant of a date-time of RFC 3339 in UTC, or None when it is none.
+
+    Up to nine digits of a second are allowed; those beyond the sixth are dropped.
+    """
+    found = UTC_DATE_TIME.fullmatch(value) if isinstance(value, str) else None
+    if not found:
+        return None
+    date, time, fraction = found.groups()
+    try:
+        whole = datetime.fromisoformat(f"{date}T{time}").replace(tzinfo=UTC)
+    except ValueError:
+        return None
+    return whole.replace(microsecond=int(((fraction or "") + "000000")[:6]))
+
+
+def url_path(value: Any) -> str | None:
+    """Return the path of an absolute URL or of a path beginning with a slash, None for others."""
+    if not isinstance(value, str):
+        return None
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        return None
+    absolute = parts.scheme in ("http", "https") and bool(parts.netloc)
+    relative = not parts.scheme and not parts.netloc and value.startswith("/")
+    return parts.path if absolute or relative else None

@@ -1,0 +1,177 @@
+"""The command line: ``notifications-conformance run``, ``list``, ``explain``, ``serve``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from conformance import __version__
+from conformance.catalogue import Requirement, load
+from conformance.errors import OperatorError
+from conformance.outcomes import USAGE
+
+PACKAGE = Path(__file__).parent
+EXIT_CODES = """\b
+Exit codes:
+  0  conformant, or incomplete without --require-complete
+  1  nonconformant: a MUST failed
+  2  interrupted; what was measured is reported
+  3  the suite itself failed
+  4  usage, configuration or preflight
+  6  incomplete, with --require-complete"""
+
+
+class Commands(click.Group):
+    """A group whose commands tell an operator's mistake in one line, with exit code 4."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run the command; errors of usage exit with 4, as those of configuration do."""
+        kwargs["standalone_mode"] = False
+        try:
+            sys.exit(super().main(*args, **kwargs) or 0)
+        except click.ClickException as error:
+            error.exit_code = USAGE
+            error.show()
+            sys.exit(USAGE)
+        except OperatorError as error:
+            click.echo(f"ERROR: {error}", err=True)
+            sys.exit(USAGE)
+        except click.Abort:
+            sys.exit(2)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="notifications-conformance")
+def main() -> None:
+    """Tell whether a deployment of the Altinn Notifications email API keeps its promises."""
+
+
+@main.command(epilog=EXIT_CODES)
+@click.option("--target", metavar="URL|FILE", help="Base URL or target file; else the reference.")
+@click.option("--edition", type=click.Choice(("2024-08", "2025-01")), help="Judge by this edition.")
+@click.option("--seed", type=click.IntRange(min=0), help="Repeat the requests of a run.")
+@click.option(
+    "--effort",
+    type=click.Choice(("quick", "standard", "thorough")),
+    default="standard",
+    show_default=True,
+    help="How many cases the fuzzing tries.",
+)
+@click.option("--select", metavar="GLOB", multiple=True, help="Only these requirements.")
+@click.option("--reports", metavar="DIR", default="reports", show_default=True, help="Reports go here.")
+@click.option("--require-complete", is_flag=True, help="Exit 6 when a MUST was not verified.")
+@click.option("--fault", metavar="NAME", multiple=True, help="Break the reference deliberately.")
+@click.option("--variant", metavar="NAME", multiple=True, help="Let the reference choose otherwise.")
+def run(**options: Any) -> int:
+    """Judge a deployment, promise by promise.
+
+    Without --target an embedded reference deployment is started and judged. With a URL the
+    credential is taken from CONFORMANCE_BEARER_TOKEN or CONFORMANCE_PLATFORM_ACCESS_TOKEN.
+    """
+    import pytest
+
+    from conformance import plugin
+    from conformance.reporting.terminal import Terminal
+
+    for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS"):
+        os.environ.pop(name, None)
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    with Terminal() as terminal:
+        holder = plugin.DisplayHolder(terminal)
+        return int(pytest.main([*_fixed_arguments(), *_arguments(options)], [plugin, holder]))
+
+
+def _fixed_arguments() -> list[str]:
+    """Return what keeps the settings of the directory that a run is started in out of it."""
+    return [
+        "-c",
+        str(PACKAGE / "pytest.ini"),
+        *("-p", "no:terminal", "-p", "no:cacheprovider"),
+        *(str(PACKAGE / tests) for tests in ("behaviour", "fuzz")),
+    ]
+
+
+def _arguments(options: dict[str, Any]) -> Iterable[str]:
+    for name, value in options.items():
+        option = f"--{name.replace('_', '-')}"
+        if isinstance(value, tuple):
+            yield from (f"{option}={each}" for each in value)
+        elif value is True:
+            yield option
+        elif value not in (None, False):
+            yield f"{option}={value}"
+
+
+@main.command("list")
+@click.option("--edition", type=click.Choice(("2024-08", "2025-01")), help="Only of this edition.")
+@click.option("--select", metavar="GLOB", multiple=True, help="Only ids that match.")
+def list_(edition: str | None, select: tuple[str, ...]) -> None:
+    """List the requirements: id, level and what each needs from the operator."""
+    catalogue = load()
+    chosen = catalogue.select(select or ("*",))
+    for each in catalogue.requirements.values():
+        if each.id in chosen and (edition is None or edition in each.editions):
+            needs = "cannot be observed" if each.unobservable else ", ".join(each.needs)
+            click.echo(f"{each.id:<40} {each.level:<6} {needs}".rstrip())
+
+
+@main.command()
+@click.argument("id")
+def explain(id: str) -> None:
+    """Explain one requirement: its sentence, its source, and what it takes to verify it."""
+    from difflib import get_close_matches
+
+    catalogue = load()
+    known = catalogue.requirements.get(id)
+    if known is None:
+        near = get_close_matches(id, catalogue.requirements, n=3, cutoff=0.5)
+        hint = f"did you mean {' or '.join(near)}?" if near else "see `notifications-conformance list`"
+        raise OperatorError(f"there is no requirement {id!r}", hint)
+    for line in _explanation(known):
+        click.echo(click.wrap_text(line, 80, "", "  "))
+
+
+def _explanation(known: Requirement) -> Iterable[str]:
+    capabilities = load().capabilities
+    yield f"{known.id} ({known.level})"
+    yield known.sentence
+    for source in known.sources:
+        yield f"Source: {source}"
+    yield f"Editions: {', '.join(known.editions)}"
+    yield f"Operations: {', '.join(known.operations)}"
+    for need in known.needs:
+        yield f"Needs {need}: {capabilities[need]}"
+    if known.unobservable:
+        yield f"No black-box test can see it: {known.unobservable}"
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=click.IntRange(0, 65535), default=5090, show_default=True, help="Port; 0 finds one.")
+@click.option("--speed", type=float, default=60.0, show_default=True, help="Times as fast as in the field.")
+@click.option("--smtp", metavar="HOST:PORT", help="Send the mail to this SMTP server, too.")
+@click.option("--fault", metavar="NAME", multiple=True, help="Break it deliberately.")
+@click.option("--variant", metavar="NAME", multiple=True, help="Let it choose otherwise.")
+@click.option("--write-target", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), help="Write a target file.")
+def serve(write_target: Path | None, **options: Any) -> int:
+    """Start the reference deployment alone, as a sandbox; Ctrl-C stops it."""
+    from conformance.target.embedded import Embedded
+    from conformance.target.sandbox import introduction, target_file
+
+    embedded = Embedded(list(_arguments(options)))
+    try:
+        for line in introduction(embedded.announced):
+            click.echo(line)
+        if write_target:
+            write_target.write_text(target_file(embedded.announced), encoding="utf-8")
+            click.echo(f"\nTarget file: {write_target}")
+        return embedded.wait()
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        embedded.stop()

@@ -1,0 +1,144 @@
+"""The fixtures of the suite's tests: the API, the identities, the mailbox, the watched order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from conformance.api import Api
+from conformance.errors import Blocked
+from conformance.observers.mailbox import Mail, MailpitMailbox
+from conformance.orders import Orders
+from conformance.plugin import RUN
+from conformance.target.credentials import Credential
+from conformance.target.description import Identity, Target
+from conformance.watching import Watched
+
+if TYPE_CHECKING:
+    from conformance.session import Worker
+
+
+Mails = Callable[[str], list[Mail]]
+
+
+@dataclass(frozen=True)
+class Known:
+    """The synthetic persons, or organisations, that the target file names.
+
+    Each property is the first of its kind; Blocked when the target names none.
+    """
+
+    _identities: Mapping[str, tuple[Identity, ...]]
+    _kind: str
+
+    @property
+    def reachable(self) -> Identity:
+        """One whom the registers know with an address."""
+        return self._all("reachable")[0]
+
+    @property
+    def reserved(self) -> Identity:
+        """One who is reserved against electronic communication."""
+        return self._all("reserved")[0]
+
+    @property
+    def contactless(self) -> Identity:
+        """One for whom the registers know no address."""
+        return self._all("contactless")[0]
+
+    @property
+    def all_reserved(self) -> tuple[Identity, ...]:
+        """All who are reserved."""
+        return self._all("reserved")
+
+    @property
+    def all_reachable(self) -> tuple[Identity, ...]:
+        """All whom the registers know with an address."""
+        return self._all("reachable")
+
+    def _all(self, state: str) -> tuple[Identity, ...]:
+        known = self._identities.get(f"{state}_{self._kind}")
+        if not known:
+            raise Blocked(f"the target names no {state} {self._kind}", "configuration")
+        return known
+
+
+@pytest.fixture
+def worker(request: pytest.FixtureRequest) -> Worker:
+    """What the tests of this process share."""
+    return request.config.stash[RUN].worker
+
+
+@pytest.fixture
+def target(worker: Worker) -> Target:
+    """The deployment under test."""
+    return worker.settings.target
+
+
+@pytest.fixture
+def now(worker: Worker) -> Callable[[], datetime]:
+    """The clock of the run."""
+    return worker.clock.now
+
+
+@pytest.fixture
+def api(worker: Worker, request: pytest.FixtureRequest) -> Api:
+    """The API, asked with the main credential."""
+    return worker.api(request.node.nodeid.rpartition("/")[2])
+
+
+@pytest.fixture
+def build(api: Api) -> Orders:
+    """The builder of valid orders and fresh values of this test."""
+    return api.build
+
+
+@pytest.fixture
+def people(target: Target) -> Known:
+    """The synthetic persons that the target file names."""
+    return Known(target.identities, "people")
+
+
+@pytest.fixture
+def organisations(target: Target) -> Known:
+    """The synthetic organisations that the target file names."""
+    return Known(target.identities, "organisations")
+
+
+@pytest.fixture
+def credential(target: Target) -> Callable[[str], Credential]:
+    """Return a credential of the target file by its name there."""
+    return lambda name: target.credentials[name]
+
+
+@pytest.fixture
+def watched(worker: Worker, request: pytest.FixtureRequest) -> Watched:
+    """The watched order of the scenario that the test is marked with, once it is settled."""
+    mark = request.node.get_closest_marker("watches")
+    return worker.watch.settled(mark.args[0].__name__)
+
+
+@pytest.fixture
+def mails(worker: Worker, watched: Watched) -> Mails:
+    """Return the emails of the watched order that arrived at an address.
+
+    Registered addresses get emails of several orders; the sender's reference, which every watched
+    order repeats in its body, tells them apart.
+    """
+    mailbox: MailpitMailbox | None = worker.mailbox
+    if mailbox is None:
+        raise Blocked("the target provides no mailbox", "configuration")
+    reference = str(watched.placed.order["sendersReference"])
+    return lambda address: [
+        mail for mail in mailbox.mails_to(address) if reference in mail.text + mail.html
+    ]
+
+
+@pytest.fixture
+def condition_was_called(worker: Worker) -> Callable[[str], bool]:
+    """Tell whether a URL of the condition endpoint was called."""
+    return worker.condition.was_called

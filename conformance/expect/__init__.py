@@ -1,0 +1,30 @@
+"""The words in which a test judges: each holds, or raises the finding.
+
+``expect(exchange).has_status(202)`` reads as the sentence it stands for. Every method returns the
+expectation, so that several can follow each other; the first that does not hold is the finding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from conformance.exchange import Exchange
+from conformance.expect.answer import AnswerExpectation
+from conformance.expect.mail import MailExpectation
+from conformance.expect.summary import SummaryExpectation
+from conformance.observers.mailbox import Mail
+
+
+def expect(exchange: Exchange) -> AnswerExpectation:
+    """Begin to judge an exchange."""
+    return AnswerExpectation(exchange)
+
+
+def expect_summary(exchange: Exchange) -> SummaryExpectation:
+    """Begin to judge a reading of the email notifications of an order."""
+    return SummaryExpectation(exchange)
+
+
+def expect_mail(mails: Sequence[Mail], placed: Exchange) -> MailExpectation:
+    """Begin to judge the emails that arrived at one address for the order that was placed."""
+    return MailExpectation(mails, placed)

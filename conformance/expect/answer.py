@@ -1,0 +1,196 @@
+"""What is expected of one answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, NoReturn, Self
+
+from conformance.checks.details import IDENTIFIERS, recipients_of
+from conformance.checks.lookup import lookup_of
+from conformance.checks.values import url_path, utc_instant
+from conformance.exchange import ABSENT, Exchange, shown
+from conformance.exchange import member as value_at
+from conformance.finding import Finding, Nonconformance
+from conformance.orders import numbers
+from conformance.target.description import Identity
+
+MILLISECOND = timedelta(milliseconds=1)
+
+
+class AnswerExpectation:
+    """What is expected of one exchange."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        self._exchange = exchange
+        self._answer = exchange.response
+
+    def has_status(self, *statuses: int) -> Self:
+        """The response code is one of these."""
+        if self._answer.status not in statuses:
+            wanted = " or ".join(str(status) for status in statuses)
+            self._fail(f"status {wanted}", self._status_with_body())
+        return self
+
+    def is_accepted(self) -> Self:
+        """The order was accepted (2xx); which code that is has a requirement of its own."""
+        if not 200 <= self._answer.status < 300:
+            self._fail("the order to be accepted (202)", self._status_with_body())
+        return self
+
+    def is_refused(self, *statuses: int) -> Self:
+        """The request was refused with one of these codes, neither accepted nor crashed on."""
+        return self.has_status(*statuses)
+
+    def is_authorised(self) -> Self:
+        """The request was let through and succeeded."""
+        if not 200 <= self._answer.status < 300:
+            self._fail("the credential to be accepted (2xx)", self._status_with_body())
+        return self
+
+    def passes(self, *checks: Callable[[Exchange], Finding | None]) -> Self:
+        """No check has a finding."""
+        for check in checks:
+            finding = check(self._exchange)
+            if finding:
+                raise Nonconformance(finding)
+        return self
+
+    def has(self, path: str, value: Any) -> Self:
+        """The member at a dotted path equals a value of the same JSON type."""
+        seen = self._answer.member(path)
+        if seen != value or isinstance(seen, bool) is not isinstance(value, bool):
+            self._fail(f"{path} to be {shown(value)}", shown(seen))
+        return self
+
+    def has_id(self, path: str, id: str) -> Self:
+        """The member at a dotted path is this GUID, in any case."""
+        seen = self._answer.member(path)
+        if not isinstance(seen, str) or seen.lower() != id.lower():
+            self._fail(f"{path} to be {id}", shown(seen))
+        return self
+
+    def differs(self, path: str, other: Any) -> Self:
+        """The member at a dotted path is another than this one."""
+        if self._answer.member(path) == other:
+            self._fail(f"another {path} than before", f"{shown(other)} again")
+        return self
+
+    def lacks(self, path: str, *allowed: Any) -> Self:
+        """The member at a dotted path is absent, null, or one of the allowed values."""
+        seen = self._answer.member(path)
+        if seen is not ABSENT and seen is not None and seen not in allowed:
+            self._fail(f"no {path}", shown(seen))
+        return self
+
+    def has_no_header(self, name: str) -> Self:
+        """The answer has no such header."""
+        seen = self._answer.header(name)
+        if seen is not None:
+            self._fail(f"no header {name}", f"{name}: {seen}")
+        return self
+
+    def has_instant(self, path: str, instant: datetime, within: timedelta = MILLISECOND) -> Self:
+        """The member at a dotted path is a date-time in UTC, that near to an instant."""
+        value = self._answer.member(path)
+        seen = utc_instant(value)
+        if seen is None or abs(seen - instant) > within:
+            near = "" if within == MILLISECOND else f" within {within.total_seconds():g} s"
+            self._fail(f"{path} to be {instant.isoformat()}{near}", shown(value))
+        return self
+
+    def has_recipients(self, member: str, recipients: Sequence[Mapping[str, str]]) -> Self:
+        """recipients holds as many as these, each with the same value of a member."""
+        listed = self._answer.member("recipients")
+        seen = [value_at(each, member) for each in recipients_of(self._exchange)]
+        wanted = [each[member] for each in recipients]
+        if len(seen) != len(wanted):
+            self._fail(f"{len(wanted)} recipients", _count_of(listed))
+        lost = [each for each in wanted if each not in seen]
+        if lost:
+            self._fail(f"a recipient with {member} {shown(lost[0])}", f"recipients {shown(listed)}")
+        return self
+
+    def has_identifiers_only(self, member: str) -> Self:
+        """Each of the recipients carries this identifier and no other."""
+        for each in recipients_of(self._exchange):
+            carried = [name for name in IDENTIFIERS if value_at(each, name) not in (ABSENT, None)]
+            if carried != [member]:
+                self._fail(f"a recipient with {member} alone", shown(each))
+        return self
+
+    def has_path(self, path: str, link: str | None) -> Self:
+        """The member at a dotted path is a URL with the same path as a link, in any case."""
+        seen = self._answer.member(path)
+        own, other = url_path(seen), url_path(link)
+        if own is None or other is None or own.lower() != other.lower():
+            self._fail(f"{path} with the path {other}", shown(seen))
+        return self
+
+    def repeats(self, before: Exchange) -> Self:
+        """The body is the same JSON value as in an exchange before."""
+        if self._answer.json != before.response.json:
+            self._fail(
+                f"the same body as before: {shown(before.response.json, 600)}",
+                shown(self._answer.json, 600),
+            )
+        return self
+
+    def has_lookup(
+        self,
+        status: str | None = None,
+        reserved: Sequence[Identity] | None = None,
+        missing: Sequence[Identity] | None = None,
+    ) -> Self:
+        """recipientLookup has this status and lists exactly these identities."""
+        lookup = lookup_of(self._exchange)
+        if status is not None and value_at(lookup, "status") != status:
+            self._fail(f"recipientLookup.status to be {status}", f"recipientLookup {shown(lookup)}")
+        for name, identities in (("isReserved", reserved), ("missingContact", missing)):
+            if identities is not None:
+                self._lists_exactly(name, numbers(identities))
+        return self
+
+    def lists(self, name: str, *identities: Identity) -> Self:
+        """A list of recipientLookup names these identities, and perhaps others."""
+        listed = self._lookup_list(name)
+        for each in identities:
+            if each.number not in listed:
+                self._fail(f"{name} to list {each.number}", shown(listed))
+        return self
+
+    def does_not_list(self, name: str, *identities: Identity) -> Self:
+        """A list of recipientLookup names none of these identities."""
+        listed = self._lookup_list(name)
+        for each in identities:
+            if each.number in listed:
+                self._fail(f"{name} not to list {each.number}", shown(listed))
+        return self
+
+    def saw(self, expected: str, holds: bool, otherwise: str) -> Self:
+        """Something outside of this exchange holds that follows from it."""
+        if not holds:
+            self._fail(expected, otherwise)
+        return self
+
+    def _lists_exactly(self, name: str, wanted: Sequence[str]) -> None:
+        listed = self._lookup_list(name)
+        if sorted(map(str, listed)) != sorted(wanted):
+            self._fail(f"{name} to list exactly {shown(list(wanted))}", shown(listed))
+
+    def _lookup_list(self, name: str) -> list[Any]:
+        listed = value_at(lookup_of(self._exchange), name)
+        if not isinstance(listed, list):
+            self._fail(f"recipientLookup.{name} to be a list", shown(listed))
+        return listed
+
+    def _status_with_body(self) -> str:
+        told = self._answer.body[:300].decode("utf-8", "replace").strip()
+        return f"status {self._answer.status}" + (f" with {told}" if told else "")
+
+    def _fail(self, expected: str, actual: str) -> NoReturn:
+        raise Nonconformance(Finding(expected, actual, self._exchange))
+
+
+def _count_of(listed: Any) -> str:
+    return f"{len(listed)} of them" if isinstance(listed, list) else shown(listed)

@@ -1,0 +1,74 @@
+"""The mailbox in which delivered emails are read, by the HTTP API of Mailpit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from conformance.errors import Blocked
+from conformance.exchange import Request
+from conformance.finding import Nonconformance
+from conformance.target.client import Client, Unreachable
+from conformance.target.credentials import ANONYMOUS
+
+MOST_MAILS = 50
+"""How many emails to one address are read; each address belongs to one order and gets one."""
+
+
+@dataclass(frozen=True)
+class Mail:
+    """One email as it arrived; ``text`` and ``html`` are empty where it has no such part."""
+
+    id: str
+    sender: str
+    subject: str
+    text: str
+    html: str
+
+
+class MailpitMailbox:
+    """Reads emails from a Mailpit.
+
+    Args:
+        client: sends the requests.
+        base: the URL of the Mailpit, the part before /api/v1.
+    """
+
+    def __init__(self, client: Client, base: str) -> None:
+        self._client = client
+        self._base = base.rstrip("/")
+
+    def mails_to(self, address: str) -> list[Mail]:
+        """Return the emails that arrived at an address; Blocked when the mailbox cannot be read."""
+        query = quote(f'to:"{address}"')
+        found = self._get(f"/api/v1/search?query={query}&limit={MOST_MAILS}")
+        listed = [each for each in found.get("messages") or [] if isinstance(each, dict)]
+        return [self._mail(str(each.get("ID"))) for each in listed if _is_to(each, address)]
+
+    def _mail(self, id: str) -> Mail:
+        message = self._get(f"/api/v1/message/{quote(id)}")
+        sender = message.get("From") or {}
+        return Mail(
+            id,
+            str(sender.get("Address", "")),
+            str(message.get("Subject", "")),
+            str(message.get("Text") or ""),
+            str(message.get("HTML") or ""),
+        )
+
+    def _get(self, path: str) -> Mapping[str, Any]:
+        try:
+            response = self._client.send(Request("GET", self._base + path), ANONYMOUS).response
+        except (Unreachable, Nonconformance) as error:
+            raise Blocked(f"the mailbox cannot be read: {error}", "environment") from None
+        if response.status != 200 or not isinstance(response.json, dict):
+            raise Blocked(f"the mailbox at {self._base} answered {response.status}", "configuration")
+        found: dict[str, Any] = response.json
+        return found
+
+
+def _is_to(listed: Mapping[str, Any], address: str) -> bool:
+    receivers = listed.get("To") or []
+    return any(str(each.get("Address", "")).lower() == address.lower() for each in receivers)

@@ -1,0 +1,125 @@
+"""Builders of valid orders, and of the fresh values in them.
+
+Nothing that is built here reaches a person: addresses lie in a domain that is reserved or the
+operator's own, numbers are synthetic, and the send time is far ahead unless a test says otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from enum import Enum
+from random import Random
+from typing import Any, Final
+
+from conformance.clock import FAR_AHEAD, Clock
+from conformance.target.description import Identity
+
+
+class Omit(Enum):
+    """Says that a member is left out of an order."""
+
+    OMIT = "omit"
+
+
+OMIT: Final = Omit.OMIT
+PERSON_WEIGHTS = ((3, 7, 6, 1, 8, 9, 4, 5, 2), (5, 4, 3, 2, 7, 6, 5, 4, 3, 2))
+ORGANISATION_WEIGHTS = (3, 2, 7, 6, 5, 4, 3, 2)
+
+
+class Orders:
+    """Builds the orders of one test. The same seed and purpose build the same orders."""
+
+    def __init__(self, random: Random, clock: Clock, domain: str = "example.com") -> None:
+        self._random = random
+        self._clock = clock
+        self._domain = domain
+
+    def order(self, **members: Any) -> dict[str, Any]:
+        """Return a valid order; ``members`` replace its own, OMIT leaves one out.
+
+        Recipients may be given as identities, addresses or recipient objects.
+        """
+        order: dict[str, Any] = {
+            "subject": "Conformance test",
+            "body": "An email of a conformance test.",
+            "recipients": [self.address()],
+            "requestedSendTime": rfc3339(self.far_ahead()),
+        }
+        order.update(members)
+        if isinstance(order["recipients"], list):
+            order["recipients"] = [as_recipient(each) for each in order["recipients"]]
+        return {name: value for name, value in order.items() if value is not OMIT}
+
+    def address(self) -> str:
+        """Return an email address that no other order uses."""
+        return f"conformance-{self._random.getrandbits(64):016x}@{self._domain}"
+
+    def addresses(self, count: int) -> list[str]:
+        """Return that many distinct addresses."""
+        return [self.address() for _ in range(count)]
+
+    def reference(self) -> str:
+        """Return a sender's reference that no other order uses."""
+        return f"conformance-{self._random.getrandbits(64):016x}"
+
+    def guid(self) -> str:
+        """Return a random GUID (version 4) that names no order."""
+        bits = self._random.getrandbits(128)
+        bits = bits & ~(0xF << 76) | 0x4 << 76
+        bits = bits & ~(0x3 << 62) | 0x2 << 62
+        text = f"{bits:032x}"
+        return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
+
+    def far_ahead(self) -> datetime:
+        """Return an instant so far ahead that nothing is sent during a run, in whole seconds."""
+        return (self._clock.now() + FAR_AHEAD).replace(microsecond=0)
+
+    def person_number(self) -> str:
+        """Return a synthetic national identity number: valid, and nobody's."""
+        while True:
+            day, month = self._random.randint(1, 28), self._random.randint(1, 12) + 80
+            digits = [int(d) for d in f"{day:02}{month:02}{self._random.randrange(10**5):05}"]
+            for weights in PERSON_WEIGHTS:
+                digits.append(_control_digit(digits, weights))
+            if 10 not in digits:
+                return "".join(map(str, digits))
+
+    def organisation_number(self) -> str:
+        """Return a synthetic organisation number: valid, and nobody's."""
+        while True:
+            digits = [int(d) for d in f"2{self._random.randrange(10**7):07}"]
+            digits.append(_control_digit(digits, ORGANISATION_WEIGHTS))
+            if 10 not in digits:
+                return "".join(map(str, digits))
+
+
+def as_recipient(recipient: Identity | str | Any) -> Any:
+    """Return the recipient object for an identity or an address; anything else as it is."""
+    if isinstance(recipient, Identity):
+        return recipient.recipient
+    return {"emailAddress": recipient} if isinstance(recipient, str) else recipient
+
+
+def numbers(identities: Sequence[Identity]) -> list[str]:
+    """Return the numbers of identities."""
+    return [each.number for each in identities]
+
+
+def rfc3339(instant: datetime) -> str:
+    """Return an instant as RFC 3339 in UTC, with Z."""
+    return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def recipient_number(recipient: Mapping[str, Any]) -> str | None:
+    """Return the number that a recipient object is looked up by, None when it has an address."""
+    if recipient.get("emailAddress"):
+        return None
+    number = recipient.get("nationalIdentityNumber") or recipient.get("organizationNumber")
+    return number if isinstance(number, str) else None
+
+
+def _control_digit(digits: Sequence[int], weights: Sequence[int]) -> int:
+    """Return the control digit modulo 11; 10 says that there is none."""
+    remainder = sum(d * w for d, w in zip(digits, weights, strict=True)) % 11
+    return 0 if remainder == 0 else 11 - remainder

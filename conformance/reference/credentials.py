@@ -1,0 +1,64 @@
+"""The keys of the deployment, and the tokens it hands to whoever tests it.
+
+Two credentials are documented (Authentication): an Altinn token with the Maskinporten scope
+``altinn:serviceowner/notifications.create``, and the PlatformAccessToken of an Altinn app.
+"""
+
+import time
+import uuid
+
+from joserfc import jwt
+from joserfc.jwk import RSAKey
+
+SCOPE = "altinn:serviceowner/notifications.create"
+ISSUER = "https://reference.altinn.example/authentication/api/v1/openid/"
+ORGANISATION = "ttd"
+SECOND_ORGANISATION = "tad"
+
+_HOUR = 3600
+
+
+class Authority:
+    """Signs tokens; the rules verify them with its keys."""
+
+    def __init__(self, token_lifetime: int = 24 * _HOUR) -> None:
+        self.bearer_key = RSAKey.generate_key(2048)
+        self.platform_key = RSAKey.generate_key(2048)
+        self._foreign_key = RSAKey.generate_key(2048)
+        self._lifetime = token_lifetime
+
+    def credentials(self) -> dict[str, str]:
+        """One token of each kind that the documents tell apart."""
+        now = int(time.time())
+        return {
+            "bearer": self.bearer(now),
+            "expired_bearer": self.bearer(now - _HOUR - self._lifetime),
+            "not_yet_valid_bearer": self.bearer(now + self._lifetime + _HOUR),
+            "bearer_without_scope": self.bearer(now, scope="altinn:serviceowner/instances.read"),
+            "bearer_with_similar_scope": self.bearer(now, scope=f"{SCOPE}.test openid"),
+            "second_organisation_bearer": self.bearer(now, organisation=SECOND_ORGANISATION),
+            "foreign_key_bearer": self.bearer(now, key=self._foreign_key),
+            "platform_access_token": self.platform_access_token(now),
+        }
+
+    def bearer(
+        self,
+        start: int,
+        *,
+        scope: str = SCOPE,
+        organisation: str = ORGANISATION,
+        key: RSAKey | None = None,
+    ) -> str:
+        """An Altinn token, valid from ``start``."""
+        claims = {"iss": ISSUER, "scope": scope, "urn:altinn:org": organisation}
+        return self._signed(claims, start, key or self.bearer_key)
+
+    def platform_access_token(self, start: int) -> str:
+        """A PlatformAccessToken of an app of the organisation."""
+        claims = {"iss": ORGANISATION, "urn:altinn:app": "apps-test"}
+        return self._signed(claims, start, self.platform_key)
+
+    def _signed(self, claims: dict[str, str], start: int, key: RSAKey) -> str:
+        times = {"iat": start, "nbf": start, "exp": start + self._lifetime}
+        header = {"alg": "RS256", "typ": "JWT"}
+        return jwt.encode(header, {**claims, **times, "jti": str(uuid.uuid4())}, key)

@@ -1,0 +1,61 @@
+"""One deployment over HTTP."""
+
+from functools import partial
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route, Router
+from starlette.types import Receive, Scope, Send
+
+from conformance.reference.deployment import Deployment
+from conformance.reference.wire import Answer, Call, Operation
+
+PATHS = (
+    ("POST", "/orders/email", Operation.ORDER_EMAIL),
+    ("POST", "/orders/sms", Operation.ORDER_SMS),
+    ("GET", "/orders/{id}", Operation.READ_ORDER),
+    ("GET", "/orders/{id}/status", Operation.READ_STATUS),
+    ("GET", "/orders/{id}/notifications/email", Operation.READ_EMAILS),
+    ("PUT", "/orders/{id}/cancel", Operation.CANCEL_ORDER),
+)
+
+
+class Endpoints:
+    """An ASGI application below the deployment's base URL."""
+
+    def __init__(self, deployment: Deployment) -> None:
+        self._deployment = deployment
+        self._router = Router(redirect_slashes=False, routes=[self._route(*path) for path in PATHS])
+
+    def _route(self, method: str, path: str, operation: Operation) -> Route:
+        return Route(path, partial(self._serve, operation), methods=[method])
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request below the base URL."""
+        try:
+            await self._router(scope, receive, send)
+        except HTTPException as refusal:
+            answer = Answer(refusal.status_code, dict(refusal.headers or {}))
+            call = _call(Request(scope, receive), Operation.UNKNOWN)
+            response = _response(self._deployment.unrouted(call, answer))
+            await response(scope, receive, send)
+
+    async def _serve(self, operation: Operation, request: Request) -> Response:
+        call = _call(request, operation, await request.body())
+        return _response(self._deployment.answer(call))
+
+
+def _call(request: Request, operation: Operation, body: bytes = b"") -> Call:
+    return Call(
+        operation=operation,
+        method=request.method,
+        path=request.url.path,
+        headers=request.headers,
+        order_id=request.path_params.get("id", ""),
+        body=body,
+    )
+
+
+def _response(answer: Answer) -> Response:
+    return Response(answer.body, answer.status, answer.headers)

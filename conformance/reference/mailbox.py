@@ -1,0 +1,116 @@
+"""The mailbox that all delivered mail ends in, in memory, in the shape of Mailpit's API.
+
+Mailpit is what testers of email use; a suite that reads one reads the other.
+"""
+
+import html
+import json
+import re
+import uuid
+from collections.abc import Iterable, Iterator
+
+from conformance.reference.mail import Mail
+from conformance.reference.wire import Json
+
+_TAG = re.compile(r"<[^>]*>")
+_TERM = re.compile(r'(?:(?P<field>to|from|subject):)?(?:"(?P<quoted>[^"]*)"|(?P<plain>\S+))', re.I)
+
+
+class Mailbox:
+    """The newest mail first, as Mailpit shows it."""
+
+    def __init__(self) -> None:
+        self._mails: dict[str, Mail] = {}
+
+    def put(self, mail: Mail) -> None:
+        """Mail that comes twice is there twice."""
+        self._mails[uuid.uuid4().hex] = mail
+
+    def find(self, mail_id: str) -> Mail | None:
+        """The mail with the id."""
+        return self._mails.get(mail_id)
+
+    def delete(self, ids: Iterable[str] | None = None) -> None:
+        """Those with the ids, or all."""
+        for mail_id in list(self._mails) if ids is None else ids:
+            self._mails.pop(mail_id, None)
+
+    def search(self, query: str) -> Iterator[tuple[str, Mail]]:
+        """``to:``, ``from:``, ``subject:`` and plain words, quoted or not; all must match."""
+        terms = [
+            (found["field"] or "", (found["quoted"] or found["plain"] or "").lower())
+            for found in _TERM.finditer(query)
+        ]
+        for mail_id, mail in reversed(self._mails.items()):
+            if all(word in _searched(mail, field.lower()) for field, word in terms):
+                yield mail_id, mail
+
+    def page(self, mails: Iterable[tuple[str, Mail]], start: int, limit: int) -> Json:
+        """Part of what was found, and how much there is."""
+        found = list(mails)
+        shown = found[start : start + limit]
+        return {
+            "total": len(self._mails),
+            "unread": len(self._mails),
+            "count": len(shown),
+            "messages_count": len(found),
+            "messages_unread": len(found),
+            "start": start,
+            "tags": [],
+            "messages": [_listed(mail_id, mail) for mail_id, mail in shown],
+        }
+
+
+def _searched(mail: Mail, field: str) -> str:
+    fields = {"to": mail.to, "from": mail.sender, "subject": mail.subject}
+    return fields.get(field, f"{mail.to}\n{mail.sender}\n{mail.subject}\n{mail.body}").lower()
+
+
+def _listed(mail_id: str, mail: Mail) -> Json:
+    return {
+        **_common(mail_id, mail),
+        "Read": False,
+        "Created": mail.created.isoformat(),
+        "Attachments": 0,
+        "Snippet": _snippet(mail),
+    }
+
+
+def opened(mail_id: str, mail: Mail) -> Json:
+    """One message with its text."""
+    return {
+        **_common(mail_id, mail),
+        "Date": mail.created.isoformat(),
+        "ReturnPath": mail.sender,
+        "Text": "" if mail.is_html else mail.body,
+        "HTML": mail.body if mail.is_html else "",
+        "Inline": [],
+        "Attachments": [],
+    }
+
+
+def headers(mail: Mail) -> Json:
+    """The headers of a mail, each with a list of its values."""
+    media_type = f'text/{"html" if mail.is_html else "plain"}; charset="utf-8"'
+    named = {**mail.headers, "Mime-Version": "1.0", "Content-Type": media_type}
+    return {name: [value] for name, value in named.items()}
+
+
+def _common(mail_id: str, mail: Mail) -> Json:
+    return {
+        "ID": mail_id,
+        "MessageID": mail.message_id,
+        "From": {"Name": "", "Address": mail.sender},
+        "To": [{"Name": "", "Address": mail.to}],
+        "Cc": [],
+        "Bcc": [],
+        "ReplyTo": [],
+        "Subject": mail.subject,
+        "Tags": [],
+        "Size": len(json.dumps(mail.headers)) + len(mail.body.encode()),
+    }
+
+
+def _snippet(mail: Mail) -> str:
+    text = html.unescape(_TAG.sub(" ", mail.body)) if mail.is_html else mail.body
+    return " ".join(text.split())[:250]

@@ -1,0 +1,1 @@
+"""The model of a run and one renderer for each format."""

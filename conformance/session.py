@@ -1,0 +1,192 @@
+"""One run of the suite: what it was asked for, what it holds open, and what comes of it.
+
+Knows nothing of pytest; the plugin drives it, in one process or in several.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from conformance import __version__, contract
+from conformance.api import PLACE, Api
+from conformance.catalogue import Catalogue, load
+from conformance.checks.registry import findings_of
+from conformance.checks.tolerance import notes_of
+from conformance.clock import Clock, chance
+from conformance.exchange import Exchange
+from conformance.observers.callback import ConditionEndpoint
+from conformance.observers.mailbox import MailpitMailbox
+from conformance.orders import Orders
+from conformance.reporting.model import Cause, Outcome, Run, Scope, TestResult, judge
+from conformance.target.client import Client
+from conformance.target.credentials import Credential
+from conformance.target.description import Target
+from conformance.watching import Scenario, Watch, World
+
+EFFORTS = ("quick", "standard", "thorough")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a run was asked for; all its processes share it."""
+
+    target: Target
+    edition: str
+    seed: int
+    effort: str
+    selected: frozenset[str] | None
+
+    @property
+    def scope(self) -> Scope:
+        """What the run judges."""
+        return Scope(self.edition, self.selected, self.target.capabilities)
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a test ended, before its exchanges are judged."""
+
+    outcome: Outcome
+    cause: Cause | None = None
+    reason: str = ""
+    finding: Any = None
+
+
+class Worker:
+    """What the tests of one process share: the client, the mailbox, the watched orders."""
+
+    def __init__(self, settings: Settings, name: str = "main") -> None:
+        self.settings = settings
+        self.clock = Clock()
+        self._name = name
+        target = settings.target
+        secrets = [
+            text for each in target.credentials.values() for text in (each.value, each.token)
+        ]
+        self.client = Client(self.clock, secrets, trust_environment=target.name != "reference")
+        self.condition = ConditionEndpoint()
+        self.mailbox = (
+            MailpitMailbox(Client(self.clock, secrets), target.mailbox.url)
+            if target.mailbox
+            else None
+        )
+        self.watch = Watch(
+            self.api("watched orders"), self.clock, target.processing_seconds or 0.0
+        )
+
+    def orders(self, purpose: str) -> Orders:
+        """Return the builder of orders for one test."""
+        mailbox = self.settings.target.mailbox
+        domain = mailbox.domain if mailbox else "example.com"
+        return Orders(chance(self.settings.seed, purpose), self.clock, domain)
+
+    def api(self, purpose: str, credential: Credential | None = None) -> Api:
+        """Return the API for one test, asked with the main credential unless told otherwise."""
+        target = self.settings.target
+        return Api(self.client, target.url, credential or target.main, self.orders(purpose))
+
+    def place(self, scenarios: Mapping[Scenario, bool]) -> None:
+        """Place the watched orders of these scenarios; the value tells which are to be refused."""
+        identities = self.settings.target.identities
+        for scenario, refused in scenarios.items():
+            name = scenario.__name__
+            world = World(self.orders(f"{name}/{self._name}"), identities, self.condition)
+            self.watch.place(name, partial(scenario, world), refused)
+
+    def result(
+        self, id: str, title: str, requirement: str, ending: Ending, seconds: float
+    ) -> tuple[TestResult, list[Exchange]]:
+        """Return the result of a test and the exchanges it made.
+
+        Every answer is judged by every check that applies to it, whichever test asked for it: so
+        that a deviation that only some answers show is found wherever it shows.
+        """
+        exchanges = self.client.drain()
+        found = [ending.finding.of(requirement)] if ending.finding else []
+        for exchange in exchanges:
+            known = {(each.requirement, each.actual) for each in found}
+            found += [
+                finding
+                for finding in findings_of(exchange)
+                if (finding.requirement, finding.actual) not in known
+            ]
+        notes = dict.fromkeys(note for exchange in exchanges for note in notes_of(exchange))
+        result = TestResult(
+            id=id,
+            title=title,
+            requirement=requirement,
+            outcome=ending.outcome,
+            cause=ending.cause,
+            reason=ending.reason,
+            findings=tuple(found),
+            notes=tuple(notes),
+            requests=len(exchanges),
+            seconds=seconds,
+        )
+        return result, exchanges
+
+    def close(self) -> None:
+        """Close what the tests shared."""
+        self.client.close()
+        self.condition.close()
+
+
+@dataclass
+class Record:
+    """What a run has measured so far; the process that judges keeps it."""
+
+    settings: Settings
+    started: datetime
+    preflight_order: str = ""
+    results: list[TestResult] = field(default_factory=list)
+    exchanges: list[dict[str, Any]] = field(default_factory=list)
+    chosen: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    def add(self, result: TestResult, exchanges: Sequence[dict[str, Any]]) -> None:
+        """Keep the result of a test and its exchanges."""
+        self.results.append(result)
+        self.exchanges += [{"test": result.id, **each} for each in exchanges]
+
+    def run(self, now: datetime, interrupted: bool) -> Run:
+        """Return the run as it stands: judged, with what was not run as not verified."""
+        ended = {result.id for result in self.results}
+        unrun = [
+            TestResult(id, title, requirement, Outcome.NOT_VERIFIED, None, "it was not run")
+            for id, (requirement, title) in self.chosen.items()
+            if id not in ended
+        ]
+        catalogue: Catalogue = load()
+        target = self.settings.target
+        return Run(
+            edition=self.settings.edition,
+            seed=self.settings.seed,
+            effort=self.settings.effort,
+            target={
+                "name": target.name,
+                "url": target.url,
+                "capabilities": sorted(target.capabilities),
+            },
+            suite={"name": "altinn-notifications-conformance", "version": __version__},
+            contract=contract.load().digest,
+            started=self.started,
+            duration_seconds=(now - self.started).total_seconds(),
+            requests=len(self.exchanges),
+            orders=self._orders(),
+            interrupted=interrupted,
+            catalogue=catalogue,
+            requirements=judge(catalogue, self.settings.scope, [*self.results, *unrun]),
+        )
+
+    def _orders(self) -> tuple[str, ...]:
+        """Return the ids of all orders that were placed, from the recorded exchanges."""
+        placed = dict.fromkeys([self.preflight_order] if self.preflight_order else [])
+        for each in self.exchanges:
+            exchange = Exchange.from_json(each)
+            id = exchange.response.member("orderId")
+            if exchange.operation == PLACE and isinstance(id, str):
+                placed[id] = None
+        return tuple(placed)

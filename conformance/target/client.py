@@ -1,0 +1,208 @@
+"""The one HTTP client of a run: sends requests, records exchanges, keeps secrets out of them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from email.utils import parsedate_to_datetime
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+
+import httpx
+from tenacity import RetryCallState, Retrying, retry_if_result, stop_after_attempt, stop_after_delay
+
+from conformance import __version__
+from conformance.clock import Clock
+from conformance.exchange import Exchange, Headers, Request, Response
+from conformance.finding import Finding, Nonconformance
+from conformance.target.credentials import Credential
+
+TIMEOUT_SECONDS = 30.0
+"""How long an answer may take; the documents state no limit, gateways close about then."""
+CONNECT_SECONDS = 5.0
+"""How long making a connection may take."""
+MOST_BYTES = 8 * 1024 * 1024
+"""How much of an answer is read; no documented answer comes near it."""
+KEEP_ALIVE_SECONDS = 2.0
+"""How long an idle connection is kept: shorter than servers do, so that they do not close first."""
+PATIENCE_SECONDS = 120.0
+"""How long a rate limit (429) is waited for in all, for one request."""
+HIDDEN_HEADERS = frozenset({"set-cookie", "authorization", "platformaccesstoken"})
+
+
+class Unreachable(Exception):
+    """The request did not get to the deployment, or a rate limit held it off: no one's fault there."""
+
+
+@dataclass(frozen=True)
+class _Answer:
+    response: Response
+    seconds: float
+    error: str = ""
+    connected: bool = True
+
+
+class Client:
+    """Sends requests to one deployment and keeps a journal of the exchanges.
+
+    Args:
+        clock: the clock of the run.
+        secrets: texts that no exchange may contain.
+        trust_environment: whether proxy settings of the environment apply.
+        timeout: how many seconds an answer may take.
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        secrets: Iterable[str] = (),
+        trust_environment: bool = True,
+        timeout: float = TIMEOUT_SECONDS,
+    ) -> None:
+        self.journal: list[Exchange] = []
+        self._clock = clock
+        self._secrets = tuple(secret for secret in secrets if secret)
+        self._http = httpx.Client(
+            timeout=httpx.Timeout(timeout, connect=min(timeout, CONNECT_SECONDS)),
+            headers={"User-Agent": f"altinn-notifications-conformance/{__version__}"},
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+            limits=httpx.Limits(keepalive_expiry=KEEP_ALIVE_SECONDS),
+            trust_env=trust_environment,
+        )
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._http.close()
+
+    def send(self, request: Request, credential: Credential, operation: str = "") -> Exchange:
+        """Send a request with a credential and return the exchange, also recorded in the journal.
+
+        Raises:
+            Unreachable: when no connection could be made, or a rate limit did not pass.
+            Nonconformance: when the deployment broke the connection, sent nothing or no HTTP:
+                a crash is never a correct answer.
+        """
+        started = self._clock.now()
+        answer = self._answer(request, credential)
+        exchange = Exchange(
+            request=self._shown(request, credential),
+            response=self._without_secrets(answer.response, credential),
+            operation=operation,
+            started=started,
+            seconds=answer.seconds,
+            error=answer.error,
+        )
+        self.journal.append(exchange)
+        if answer.error and not answer.connected:
+            raise Unreachable(f"{request.method} {request.url}: {answer.error}")
+        if answer.error:
+            raise Nonconformance(Finding("an answer", answer.error, exchange))
+        if answer.response.status == 429:
+            raise Unreachable(f"{request.method} {request.url}: the rate limit (429) did not pass")
+        return exchange
+
+    def drain(self) -> list[Exchange]:
+        """Return the exchanges recorded since the last call."""
+        drained, self.journal = self.journal, []
+        return drained
+
+    def _answer(self, request: Request, credential: Credential) -> _Answer:
+        """Ask, and ask again as long as a rate limit says so: a refusal by rate is no answer."""
+        patient = Retrying(
+            retry=retry_if_result(lambda answer: answer.response.status == 429),
+            wait=_retry_after,
+            stop=stop_after_attempt(8) | stop_after_delay(PATIENCE_SECONDS),
+            sleep=self._clock.sleep,
+            retry_error_callback=lambda state: state.outcome.result() if state.outcome else None,
+        )
+        answer: _Answer = patient(self._attempt, request, credential)
+        return answer
+
+    def _attempt(self, request: Request, credential: Credential) -> _Answer:
+        """Ask once; once more when a kept connection was closed while it lay idle.
+
+        A server may close an idle connection at any moment (RFC 9112, section 9.5), also just
+        then; on a connection of its own the same request shows whether the deployment crashes.
+        """
+        events: list[str] = []
+        answer = self._once(request, credential, events)
+        reused = not any(event.startswith("connection.connect") for event in events)
+        if answer.error and reused and answer.connected:
+            return self._once(request, credential, events)
+        return answer
+
+    def _once(self, request: Request, credential: Credential, events: list[str]) -> _Answer:
+        headers = [*request.headers, *([(credential.name, credential.value)] if credential.name else [])]
+        start = time.perf_counter()
+        try:
+            with self._http.stream(
+                request.method,
+                request.url,
+                headers=[(name, value.encode("utf-8")) for name, value in headers],
+                content=request.body,
+                extensions={"trace": lambda name, _: events.append(name)},
+            ) as response:
+                body = _read(response, start)
+                kept: Headers = tuple(response.headers.multi_items())
+                answer = Response(response.status_code, kept, body)
+                return _Answer(answer, time.perf_counter() - start)
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError) as e:
+            return _Answer(Response(0), time.perf_counter() - start, _text(e), connected=False)
+        except (httpx.UnsupportedProtocol, httpx.InvalidURL) as e:
+            return _Answer(Response(0), time.perf_counter() - start, _text(e), connected=False)
+        except httpx.HTTPError as e:
+            return _Answer(Response(0), time.perf_counter() - start, _text(e))
+
+    @staticmethod
+    def _shown(request: Request, credential: Credential) -> Request:
+        if not credential.name:
+            return request
+        return replace(request, headers=(*request.headers, (credential.name, credential.shown)))
+
+    def _without_secrets(self, response: Response, credential: Credential) -> Response:
+        secrets = [*self._secrets, *filter(None, [credential.value, credential.token])]
+        body = response.body
+        for secret in secrets:
+            body = body.replace(secret.encode("utf-8"), b"***")
+        return Response(response.status, _without(response.headers, secrets), body)
+
+
+def _without(headers: Headers, secrets: Iterable[str]) -> Headers:
+    cleaned = []
+    for name, value in headers:
+        for secret in secrets:
+            value = value.replace(secret, "***")
+        cleaned.append((name, "***" if name.lower() in HIDDEN_HEADERS else value))
+    return tuple(cleaned)
+
+
+def _read(response: httpx.Response, start: float) -> bytes:
+    body = bytearray()
+    for chunk in response.iter_bytes():
+        body += chunk
+        if len(body) > MOST_BYTES:
+            raise httpx.ReadError(f"an answer longer than {MOST_BYTES} bytes")
+        if time.perf_counter() - start > 2 * TIMEOUT_SECONDS:
+            raise httpx.ReadTimeout(f"an answer that took longer than {2 * TIMEOUT_SECONDS:g} s")
+    return bytes(body)
+
+
+def _text(error: Exception) -> str:
+    if isinstance(error, httpx.ConnectTimeout):
+        return f"no connection within {CONNECT_SECONDS:g} s"
+    if isinstance(error, httpx.ReadTimeout) and "longer" not in str(error):
+        return "no answer in time"
+    return f"no answer ({str(error).strip() or type(error).__name__})"
+
+
+def _retry_after(state: RetryCallState) -> float:
+    """Return the seconds that Retry-After asks for (RFC 9110, section 10.2.3), at most a minute."""
+    stated = state.outcome.result().response.header("retry-after") if state.outcome else None
+    try:
+        return min(60.0, max(0.0, float(stated or 1.0)))
+    except ValueError:
+        pass
+    try:
+        return min(60.0, max(0.0, parsedate_to_datetime(stated or "").timestamp() - time.time()))
+    except ValueError:
+        return 1.0

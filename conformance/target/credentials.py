@@ -1,0 +1,146 @@
+"""Credentials: what is sent to a deployment, and what may be shown of it.
+
+Section "Authentication" of all four documents: an Altinn token with the scope
+``altinn:serviceowner/notifications.create`` as bearer, or a PlatformAccessToken in a header of
+that name; never both.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+from joserfc import jwt
+from joserfc.jwk import RSAKey
+
+SCOPE = "altinn:serviceowner/notifications.create"
+
+ENVIRONMENT = {
+    "bearer": "CONFORMANCE_BEARER_TOKEN",
+    "platform_access_token": "CONFORMANCE_PLATFORM_ACCESS_TOKEN",
+    "expired_bearer": "CONFORMANCE_EXPIRED_BEARER_TOKEN",
+    "bearer_without_scope": "CONFORMANCE_BEARER_TOKEN_WITHOUT_SCOPE",
+    "bearer_with_similar_scope": "CONFORMANCE_BEARER_TOKEN_WITH_SIMILAR_SCOPE",
+    "second_organisation_bearer": "CONFORMANCE_SECOND_ORGANISATION_BEARER_TOKEN",
+}
+"""The credentials of a target, and the environment variable each is usually kept in."""
+
+
+@dataclass(frozen=True)
+class Credential:
+    """One header of a request that says who asks.
+
+    Attributes:
+        name: the name of the header; "" stands for no credential at all.
+        value: its value, a secret.
+        shown: what stands for the value in reports and curl lines.
+    """
+
+    name: str
+    value: str = field(repr=False)
+    shown: str
+
+    @property
+    def token(self) -> str:
+        """The bare token, without the scheme."""
+        return self.value.removeprefix("Bearer ")
+
+
+ANONYMOUS = Credential("", "", "")
+
+
+def bearer(token: str, shown: str) -> Credential:
+    """Return the credential that sends an Altinn token; ``shown`` stands for the token."""
+    return Credential("Authorization", f"Bearer {token}", f"Bearer {shown}")
+
+
+def platform(token: str, shown: str) -> Credential:
+    """Return the credential that sends a PlatformAccessToken; ``shown`` stands for the token."""
+    return Credential("PlatformAccessToken", token, shown)
+
+
+def claims(token: str) -> Mapping[str, Any] | None:
+    """Return the claims of a signed JSON Web Token without verifying it, None if it is none."""
+    parts = token.split(".")
+    if len(parts) != 3 or not all(parts):
+        return None
+    try:
+        header, payload = (json.loads(_decoded(part)) for part in parts[:2])
+    except ValueError:
+        return None
+    return payload if isinstance(header, dict) and isinstance(payload, dict) else None
+
+
+def expiry(token: str) -> datetime | None:
+    """Return when a JSON Web Token expires, None when it does not say so."""
+    stated = (claims(token) or {}).get("exp")
+    return datetime.fromtimestamp(stated, UTC) if isinstance(stated, int | float) else None
+
+
+def forged(token: str, done: str) -> Credential:
+    """Return a broken bearer made from a valid JSON Web Token; ``done`` is a key of FORGERIES.
+
+    It differs from the valid token in one respect only, and cannot be valid.
+    """
+    return bearer(FORGERIES[done](*token.split(".")), f"<the token, {done}>")
+
+
+def foreign_token() -> str:
+    """Return a signed JSON Web Token of an authority that no deployment knows."""
+    now = int(datetime.now(UTC).timestamp())
+    stated = {"iss": "platform", "urn:altinn:app": "platform.conformance", "exp": now + 3600}
+    return jwt.encode({"alg": "RS256", "typ": "JWT"}, stated, _foreign_key())
+
+
+def _unsigned(_header: str, payload: str, _signature: str) -> str:
+    return f"{_part({'alg': 'none', 'typ': 'JWT'})}.{payload}."
+
+
+def _bare(header: str, payload: str, _signature: str) -> str:
+    return f"{header}.{payload}."
+
+
+def _altered(header: str, payload: str, signature: str) -> str:
+    middle = len(signature) // 2
+    other = "A" if signature[middle] != "A" else "B"
+    return f"{header}.{payload}.{signature[:middle]}{other}{signature[middle + 1 :]}"
+
+
+def _prolonged(header: str, payload: str, signature: str) -> str:
+    stated = json.loads(_decoded(payload))
+    return f"{header}.{_part(stated | {'exp': int(stated.get('exp') or 0) + 86400})}.{signature}"
+
+
+def _resigned(header: str, payload: str, _signature: str) -> str:
+    named = {name: value for name, value in json.loads(_decoded(header)).items() if name == "kid"}
+    stated = json.loads(_decoded(payload))
+    return jwt.encode({"alg": "RS256", "typ": "JWT", **named}, stated, _foreign_key())
+
+
+FORGERIES: Mapping[str, Callable[[str, str, str], str]] = {
+    "unsigned": _unsigned,
+    "without its signature": _bare,
+    "its signature altered": _altered,
+    "its claims changed": _prolonged,
+    "signed by another key": _resigned,
+}
+"""What can be done to a valid token, by its three parts, so that it is valid no more."""
+
+
+@cache
+def _foreign_key() -> RSAKey:
+    return RSAKey.generate_key(2048)
+
+
+def _part(value: Mapping[str, Any]) -> str:
+    encoded = base64.urlsafe_b64encode(json.dumps(value, separators=(",", ":")).encode())
+    return encoded.rstrip(b"=").decode("ascii")
+
+
+def _decoded(part: str) -> bytes:
+    return base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))

@@ -1,0 +1,108 @@
+"""The preflight: one order, placed before the first test, shows that a run can be trusted.
+
+It stops a run only for what is not the implementation's doing: an address where nobody listens, a
+host that is not this API, a credential that is refused. An order that is refused by this very API
+with a valid credential is a finding of the tests, with evidence, and no reason to stop.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from conformance.api import Api
+from conformance.clock import Clock, chance
+from conformance.errors import OperatorError
+from conformance.exchange import Exchange
+from conformance.finding import Nonconformance
+from conformance.orders import Orders
+from conformance.target.client import Client, Unreachable
+from conformance.target.credentials import claims, expiry
+from conformance.target.description import Target
+
+SECONDS = 8.0
+"""How long the first answer may take."""
+NOT_THIS_API = "name the part before /orders, such as https://host/notifications/api/v1"
+PROBLEM_MEMBERS = {"type", "title", "status", "detail", "errors", "traceId"}
+
+
+def preflight(target: Target, clock: Clock, seed: int) -> str:
+    """Place one order and return its id, or "" when the answer names none.
+
+    Raises:
+        OperatorError: with the one cause and its mend.
+    """
+    client = Client(clock, timeout=SECONDS)
+    api = Api(client, target.url, target.main, Orders(chance(seed, "preflight"), clock))
+    try:
+        exchange = api.order_email()
+    except Unreachable as error:
+        raise _unreachable(target, str(error)) from None
+    except Nonconformance as error:
+        raise OperatorError(
+            f"{target.url} gave {error.finding.actual} to an order", NOT_THIS_API
+        ) from None
+    finally:
+        client.close()
+    _judge(target, exchange, clock.now())
+    return str(exchange.response.member("orderId")) if exchange.response.status < 300 else ""
+
+
+def _judge(target: Target, exchange: Exchange, now: datetime) -> None:
+    answer = exchange.response
+    if answer.status == 401:
+        raise _refused(target, now)
+    if answer.status == 403:
+        raise OperatorError(
+            f"{target.main.name} was refused with 403 at {target.url}",
+            "use a token with the scope altinn:serviceowner/notifications.create",
+        )
+    if answer.status >= 500 and answer.status != 501:
+        raise OperatorError(
+            f"{target.url} answers {answer.status} to a valid order",
+            "look at the deployment's log and run again when it is up",
+        )
+    if not _is_this_api(exchange):
+        told = answer.media_type or "no Content-Type"
+        raise OperatorError(
+            f"{target.url} is not this API: POST /orders/email was answered {answer.status} ({told})",
+            NOT_THIS_API,
+        )
+
+
+def _is_this_api(exchange: Exchange) -> bool:
+    answer = exchange.response
+    if 200 <= answer.status < 300:
+        return answer.status == 202 or isinstance(answer.json, dict)
+    return answer.status == 400 and isinstance(answer.json, dict) and bool(
+        PROBLEM_MEMBERS & set(answer.json)
+    )
+
+
+def _refused(target: Target, now: datetime) -> OperatorError:
+    expires = expiry(target.main.token)
+    variable = target.main.shown.removeprefix("Bearer ").lstrip("$")
+    if expires and expires < now:
+        return OperatorError(
+            f"the token in {variable} expired at {expires:%Y-%m-%d %H:%M:%S} UTC",
+            f"get a new one and set {variable}",
+        )
+    kind = "a token of this deployment's authority" if claims(target.main.token) else "a token"
+    return OperatorError(
+        f"{target.main.name} was refused with 401 at {target.url}", f"set {variable} to {kind}"
+    )
+
+
+def _unreachable(target: Target, told: str) -> OperatorError:
+    host = urlsplit(target.url).netloc
+    lowered = told.lower()
+    if "name or service not known" in lowered or "getaddrinfo" in lowered or "resolution" in lowered:
+        return OperatorError(f"the host of {target.url} cannot be found", "mend the URL, or the DNS")
+    if "certificate" in lowered or "ssl" in lowered:
+        return OperatorError(
+            f"no TLS connection to {host} ({told.rpartition('(')[2].rstrip(')')})",
+            "mend the certificate, the scheme of the URL, or set SSL_CERT_FILE",
+        )
+    if "refused" in lowered:
+        return OperatorError(f"nobody listens at {host}", "start the deployment, or mend the URL")
+    return OperatorError(f"{target.url} cannot be reached ({told})", "mend the URL or the network")

@@ -1,0 +1,53 @@
+"""What the reference deployment tells of itself when it is served as a sandbox."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from conformance.target.credentials import ENVIRONMENT
+from conformance.target.description import CAPABILITY_OF_IDENTITIES
+
+
+def introduction(announced: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the lines that ``serve`` prints: URL, mailbox, identities, credentials."""
+    yield f"Reference deployment: {announced['url']}"
+    yield f"Delivered mail:       {announced['mailbox']} (the API of Mailpit)"
+    yield f"Organisation:         {announced['creator']}"
+    yield f"SMS order:            {announced['sms_order']['id']}"
+    yield ""
+    for kind in CAPABILITY_OF_IDENTITIES:
+        yield f"{kind.replace('_', ' ').capitalize()}:"
+        for each in announced["identities"][kind]:
+            yield f"  {each['number']:<12} {each['name']} {' '.join(each['addresses'])}".rstrip()
+    yield ""
+    yield "Credentials, for a shell:"
+    for name, variable in ENVIRONMENT.items():
+        yield f"export {variable}='{announced['credentials'][name]}'"
+
+
+def target_file(announced: Mapping[str, Any]) -> str:
+    """Return a target file in TOML; its credentials refer to the environment."""
+    lines = [
+        'name = "reference"',
+        f"url = {json.dumps(announced['url'])}",
+        f"creator = {json.dumps(announced['creator'])}",
+        f"processing_seconds = {announced['processing_seconds']}",
+        f"sms_order = {json.dumps(announced['sms_order']['id'])}",
+        "callback = true",
+        "",
+        "[mailbox]",
+        f"url = {json.dumps(announced['mailbox'])}",
+        "",
+        "[credentials]",
+        *(f'{name} = "${{{variable}}}"' for name, variable in ENVIRONMENT.items()),
+    ]
+    for kind in CAPABILITY_OF_IDENTITIES:
+        for each in announced["identities"][kind]:
+            lines += ["", f"[[identities.{kind}]]"]
+            lines += [
+                f"{key} = {json.dumps(each[key], ensure_ascii=False)}"
+                for key in ("number", "name", "addresses")
+            ]
+    return "\n".join(lines) + "\n"
