@@ -98,7 +98,7 @@ class Api:
         return control(self.order_email(**members))
 
     def given_lookup(self, **members: Any) -> Exchange:
-        """Place an order that needs a lookup; Blocked unless its receipt holds a recipientLookup."""
+        """Place an order that needs a lookup; Blocked unless the receipt holds one."""
         receipt = self.given_receipt(**members)
         if not isinstance(receipt.response.member("recipientLookup"), dict):
             raise Blocked("an order that needs a lookup was answered without recipientLookup")
@@ -138,9 +138,9 @@ def control(exchange: Exchange) -> Exchange:
     status = exchange.response.status
     if 200 <= status < 300:
         return exchange
-    refused = status in (401, 403)
-    reason = f"{exchange.request.method} {urlsplit(exchange.request.url).path} without any flaw was answered {status}"
-    raise Blocked(reason, "configuration" if refused else "implementation")
+    asked = f"{exchange.request.method} {urlsplit(exchange.request.url).path}"
+    cause = "configuration" if status in (401, 403) else "implementation"
+    raise Blocked(f"{asked} without any flaw was answered {status}", cause)
 
 
 def given_not_found(exchange: Exchange) -> Exchange:

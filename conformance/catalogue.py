@@ -219,7 +219,8 @@ class _LineLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignor
 
 def _parse(file: Path) -> dict[str, Any]:
     try:
-        parsed = yaml.load(file.read_text(encoding="utf-8"), Loader=_LineLoader)
+        text = file.read_text(encoding="utf-8")
+        parsed = yaml.load(text, Loader=_LineLoader)  # noqa: S506 (a safe loader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise CatalogueError(f"{file}:{line}: {error.problem}") from None

@@ -35,7 +35,6 @@ class Commands(click.Group):
         try:
             sys.exit(super().main(*args, **kwargs) or 0)
         except click.ClickException as error:
-            error.exit_code = USAGE
             error.show()
             sys.exit(USAGE)
         except OperatorError as error:
@@ -63,10 +62,14 @@ def main() -> None:
     help="How many cases the fuzzing tries.",
 )
 @click.option("--select", metavar="GLOB", multiple=True, help="Only these requirements.")
-@click.option("--reports", metavar="DIR", default="reports", show_default=True, help="Reports go here.")
+@click.option(
+    "--reports", metavar="DIR", default="reports", show_default=True, help="Reports go here."
+)
 @click.option("--require-complete", is_flag=True, help="Exit 6 when a MUST was not verified.")
 @click.option("--fault", metavar="NAME", multiple=True, help="Break the reference deliberately.")
-@click.option("--variant", metavar="NAME", multiple=True, help="Let the reference choose otherwise.")
+@click.option(
+    "--variant", metavar="NAME", multiple=True, help="Let the reference choose otherwise."
+)
 def run(**options: Any) -> int:
     """Judge a deployment, promise by promise.
 
@@ -77,12 +80,13 @@ def run(**options: Any) -> int:
 
     from conformance import plugin
     from conformance.reporting.terminal import Terminal
+    from conformance.runner import DisplayHolder
 
     for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS"):
         os.environ.pop(name, None)
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     with Terminal() as terminal:
-        holder = plugin.DisplayHolder(terminal)
+        holder = DisplayHolder(terminal)
         return int(pytest.main([*_fixed_arguments(), *_arguments(options)], [plugin, holder]))
 
 
@@ -130,7 +134,9 @@ def explain(id: str) -> None:
     known = catalogue.requirements.get(id)
     if known is None:
         near = get_close_matches(id, catalogue.requirements, n=3, cutoff=0.5)
-        hint = f"did you mean {' or '.join(near)}?" if near else "see `notifications-conformance list`"
+        hint = (
+            f"did you mean {' or '.join(near)}?" if near else "see `notifications-conformance list`"
+        )
         raise OperatorError(f"there is no requirement {id!r}", hint)
     for line in _explanation(known):
         click.echo(click.wrap_text(line, 80, "", "  "))
@@ -152,12 +158,25 @@ def _explanation(known: Requirement) -> Iterable[str]:
 
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", type=click.IntRange(0, 65535), default=5090, show_default=True, help="Port; 0 finds one.")
-@click.option("--speed", type=float, default=60.0, show_default=True, help="Times as fast as in the field.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=5090,
+    show_default=True,
+    help="Port; 0 finds one.",
+)
+@click.option(
+    "--speed", type=float, default=60.0, show_default=True, help="Times as fast as in the field."
+)
 @click.option("--smtp", metavar="HOST:PORT", help="Send the mail to this SMTP server, too.")
 @click.option("--fault", metavar="NAME", multiple=True, help="Break it deliberately.")
 @click.option("--variant", metavar="NAME", multiple=True, help="Let it choose otherwise.")
-@click.option("--write-target", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), help="Write a target file.")
+@click.option(
+    "--write-target",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write a target file.",
+)
 def serve(write_target: Path | None, **options: Any) -> int:
     """Start the reference deployment alone, as a sandbox; Ctrl-C stops it."""
     from conformance.target.embedded import Embedded

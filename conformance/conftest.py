@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 from conformance.api import Api
+from conformance.clock import chance
 from conformance.errors import Blocked
 from conformance.observers.mailbox import Mail, MailpitMailbox
 from conformance.orders import Orders
-from conformance.plugin import RUN
+from conformance.runner import Runner
 from conformance.target.credentials import Credential
 from conformance.target.description import Identity, Target
 from conformance.watching import Watched
 
 if TYPE_CHECKING:
+    from conformance.fuzz.engine import Engine
     from conformance.session import Worker
 
 
@@ -70,7 +72,9 @@ class Known:
 @pytest.fixture
 def worker(request: pytest.FixtureRequest) -> Worker:
     """What the tests of this process share."""
-    return request.config.stash[RUN].worker
+    runner = request.config.pluginmanager.get_plugin(Runner.NAME)
+    assert isinstance(runner, Runner)
+    return runner.worker
 
 
 @pytest.fixture
@@ -113,6 +117,15 @@ def organisations(target: Target) -> Known:
 def credential(target: Target) -> Callable[[str], Credential]:
     """Return a credential of the target file by its name there."""
     return lambda name: target.credentials[name]
+
+
+@pytest.fixture
+def fuzz(worker: Worker, request: pytest.FixtureRequest) -> Engine:
+    """Tries a property on cases that the run's seed and this test decide."""
+    from conformance.fuzz.engine import Engine
+
+    settings = worker.settings
+    return Engine(chance(settings.seed, request.node.name).getrandbits(64), settings.effort)
 
 
 @pytest.fixture

@@ -65,10 +65,12 @@ class Violation:
     Attributes:
         path: of the offending member, such as ``recipients[0].emailAddress``; ``$`` is the body.
         message: what is there and what was expected, in at most 160 characters.
+        rule: the keyword of JSON Schema that is violated, such as ``required``.
     """
 
     path: str
     message: str
+    rule: str
 
 
 class Contract:
@@ -159,14 +161,14 @@ def _read(error: ValidationError) -> Iterator[Violation]:
     if error.validator == "required":
         for name in demanded:
             if name not in value:
-                yield Violation((path + _step(name)).removeprefix("."), "is missing")
+                yield Violation((path + _step(name)).removeprefix("."), "is missing", "required")
         return
     if error.validator in COMPOSED:
         demand = schema["title"]
     else:
         demand = f"{error.validator} {json.dumps(demanded, ensure_ascii=False)}"
     message = _cut(f"is {_shown(value)}, expected {demand}", LONGEST_MESSAGE)
-    yield Violation(path.removeprefix(".") or "$", message)
+    yield Violation(path.removeprefix(".") or "$", message, str(error.validator))
 
 
 def _step(part: str | int) -> str:

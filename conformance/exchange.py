@@ -92,7 +92,7 @@ class Exchange:
     request: Request
     response: Response
     operation: str = ""
-    started: datetime = datetime.min.replace(tzinfo=UTC)
+    started: datetime = datetime(1970, 1, 1, tzinfo=UTC)
     seconds: float = 0.0
     error: str = ""
 

@@ -14,6 +14,7 @@ from conformance.reporting.text import four_parts
 from conformance.session import Ending
 from conformance.target.client import Unreachable
 
+TOLD = (Nonconformance, Blocked, Unreachable)
 CONFORMANT, NONCONFORMANT, INTERRUPTED, SUITE_FAILED, USAGE, INCOMPLETE = 0, 1, 2, 3, 4, 6
 
 
@@ -25,6 +26,9 @@ def ending_of(error: BaseException | None, requirement: str) -> Ending:
     """
     if error is None:
         return Ending(Outcome.PASSED)
+    if isinstance(error, BaseExceptionGroup):
+        # Hypothesis groups what it saw when a case did not fail a second time.
+        error = next((each for each in _leaves(error) if isinstance(each, TOLD)), error)
     if isinstance(error, Nonconformance):
         finding = error.finding.of(requirement)
         if finding.requirement == requirement:
@@ -42,10 +46,18 @@ def ending_of(error: BaseException | None, requirement: str) -> Ending:
     return Ending(Outcome.NOT_VERIFIED, Cause.SUITE, f"the suite failed: {told}")
 
 
-def failure_text(finding: Finding) -> str:
+def _leaves(error: BaseException) -> Iterator[BaseException]:
+    if isinstance(error, BaseExceptionGroup):
+        for each in error.exceptions:
+            yield from _leaves(each)
+    else:
+        yield error
+
+
+def failure_text(finding: Finding, edition: str) -> str:
     """Return a finding in four parts, as pytest shows it in place of a traceback."""
     known = load().requirements[finding.requirement]
-    return "\n".join(four_parts(finding, known))
+    return "\n".join(four_parts(finding, known, edition))
 
 
 def exit_code(run: Run, require_complete: bool) -> int:

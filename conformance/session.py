@@ -14,10 +14,12 @@ from typing import Any
 from conformance import __version__, contract
 from conformance.api import PLACE, Api
 from conformance.catalogue import Catalogue, load
+from conformance.checks.answers import documented_status
 from conformance.checks.registry import findings_of
 from conformance.checks.tolerance import notes_of
 from conformance.clock import Clock, chance
 from conformance.exchange import Exchange
+from conformance.finding import Finding
 from conformance.observers.callback import ConditionEndpoint
 from conformance.observers.mailbox import MailpitMailbox
 from conformance.orders import Orders
@@ -53,7 +55,7 @@ class Ending:
     outcome: Outcome
     cause: Cause | None = None
     reason: str = ""
-    finding: Any = None
+    finding: Finding | None = None
 
 
 class Worker:
@@ -74,9 +76,7 @@ class Worker:
             if target.mailbox
             else None
         )
-        self.watch = Watch(
-            self.api("watched orders"), self.clock, target.processing_seconds or 0.0
-        )
+        self.watch = Watch(self.api("watched orders"), self.clock, target.processing_seconds or 0.0)
 
     def orders(self, purpose: str) -> Orders:
         """Return the builder of orders for one test."""
@@ -107,13 +107,7 @@ class Worker:
         """
         exchanges = self.client.drain()
         found = [ending.finding.of(requirement)] if ending.finding else []
-        for exchange in exchanges:
-            known = {(each.requirement, each.actual) for each in found}
-            found += [
-                finding
-                for finding in findings_of(exchange)
-                if (finding.requirement, finding.actual) not in known
-            ]
+        found += _findings_beside(exchanges, ending)
         notes = dict.fromkeys(note for exchange in exchanges for note in notes_of(exchange))
         result = TestResult(
             id=id,
@@ -135,9 +129,35 @@ class Worker:
         self.condition.close()
 
 
+def _findings_beside(exchanges: Sequence[Exchange], ending: Ending) -> list[Finding]:
+    """Return what the checks find in the answers of a test, besides what the test found.
+
+    The answer that ended the test is not judged again: one deviation is one finding. Of an answer
+    that kept the test from its own question it is only asked whether the API documents its status.
+    """
+    last = exchanges[-1] if exchanges else None
+    disputed = ending.finding.exchange if ending.finding else None
+    found: list[Finding] = []
+    if disputed is None and ending.outcome is not Outcome.PASSED and last is not None:
+        disputed = last
+        found += [
+            each for each in findings_of(last) if each.requirement == documented_status.requirement
+        ]
+    for exchange in exchanges:
+        found += findings_of(exchange) if exchange is not disputed else ()
+    return found
+
+
 @dataclass
 class Record:
-    """What a run has measured so far; the process that judges keeps it."""
+    """What a run has measured so far; the process that judges keeps it.
+
+    Attributes:
+        preflight_order: the id of the order that the preflight placed.
+        chosen: requirement and title of every test there was to run, by its id.
+        interrupted: whether it was ended before its end.
+        failure: what the suite itself failed at, beside its tests.
+    """
 
     settings: Settings
     started: datetime
@@ -145,13 +165,15 @@ class Record:
     results: list[TestResult] = field(default_factory=list)
     exchanges: list[dict[str, Any]] = field(default_factory=list)
     chosen: dict[str, tuple[str, str]] = field(default_factory=dict)
+    interrupted: bool = False
+    failure: str = ""
 
     def add(self, result: TestResult, exchanges: Sequence[dict[str, Any]]) -> None:
         """Keep the result of a test and its exchanges."""
         self.results.append(result)
         self.exchanges += [{"test": result.id, **each} for each in exchanges]
 
-    def run(self, now: datetime, interrupted: bool) -> Run:
+    def run(self, now: datetime) -> Run:
         """Return the run as it stands: judged, with what was not run as not verified."""
         ended = {result.id for result in self.results}
         unrun = [
@@ -176,7 +198,8 @@ class Record:
             duration_seconds=(now - self.started).total_seconds(),
             requests=len(self.exchanges),
             orders=self._orders(),
-            interrupted=interrupted,
+            interrupted=self.interrupted,
+            failure=self.failure,
             catalogue=catalogue,
             requirements=judge(catalogue, self.settings.scope, [*self.results, *unrun]),
         )

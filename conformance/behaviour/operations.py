@@ -28,8 +28,8 @@ def read_notifications(api: Api, placed: Placed) -> Exchange:
     return api.get_notifications(placed.id)
 
 
-READINGS = {"details": read_details, "summary": read_notifications}
-OPERATIONS = {"order": place_again, **READINGS}
+READINGS: dict[str, Ask] = {"details": read_details, "summary": read_notifications}
+OPERATIONS: dict[str, Ask] = {"order": place_again, **READINGS}
 
 
 def each_operation(id: str) -> pytest.MarkDecorator:

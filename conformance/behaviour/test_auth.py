@@ -15,8 +15,8 @@ from conformance.target.credentials import (
     FORGERIES,
     Credential,
     bearer,
-    forged,
     foreign_token,
+    forged,
     platform,
 )
 
@@ -138,9 +138,7 @@ def test_a_bearer_suffices_to_read(api: Api, ask: Ask, credential: CredentialOf)
 
 
 @each_reading("auth.{}-platform-token-suffices")
-def test_a_platform_token_suffices_to_read(
-    api: Api, ask: Ask, credential: CredentialOf
-) -> None:
+def test_a_platform_token_suffices_to_read(api: Api, ask: Ask, credential: CredentialOf) -> None:
     """Reading an order of one's own is authorised by a platform token alone."""
     own = api.asking_with(credential("platform_access_token"))
     placed = own.given_order()

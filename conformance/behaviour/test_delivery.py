@@ -97,7 +97,9 @@ def test_the_sender_is_the_from_address(api: Api, watched: Watched, mails: Mails
     details = api.given_details(watched.placed).response
     arrived = mails(recipient(watched))
 
-    expect_mail(arrived, watched.placed.receipt).is_from(details.member("emailTemplate.fromAddress"))
+    expect_mail(arrived, watched.placed.receipt).is_from(
+        details.member("emailTemplate.fromAddress")
+    )
 
 
 @requirement("delivery.not-early")

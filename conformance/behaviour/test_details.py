@@ -14,7 +14,7 @@ from conformance.orders import OMIT, Orders
 from conformance.target.description import Target
 
 MINUTES = timedelta(minutes=2)
-TEXTS = ["A plain text", "Blåbær på øya, 漢字, 🎉 𝄞", 'Quotes " \' and \\ and <b>&amp;</b>']
+TEXTS = ["A plain text", "Blåbær på øya, 漢字, 🎉 𝄞", "Quotes \" ' and \\ and <b>&amp;</b>"]
 
 
 @requirement("details.status-200")
@@ -98,9 +98,7 @@ def test_the_send_time_is_returned(api: Api, build: Orders, microseconds: int) -
 
 @requirement("details.send-time-offset-converted")
 @pytest.mark.parametrize("hours", [2, -5, 5.5])
-def test_a_send_time_with_offset_is_the_same_instant(
-    api: Api, build: Orders, hours: float
-) -> None:
+def test_a_send_time_with_offset_is_the_same_instant(api: Api, build: Orders, hours: float) -> None:
     """A requestedSendTime in another zone is returned as the same instant."""
     instant = build.far_ahead().astimezone(timezone(timedelta(hours=hours)))
     placed = api.given_order(requestedSendTime=instant.isoformat())

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from conformance.api import Api
-from conformance.behaviour.operations import Ask
-from conformance.behaviour.operations import OPERATIONS
+from conformance.behaviour.operations import OPERATIONS, Ask
 from conformance.checks.answers import documented_status
 from conformance.expect import expect
 from conformance.marks import requirement
-
-import pytest
 
 
 @requirement("http.documented-status")

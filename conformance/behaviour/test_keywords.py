@@ -100,9 +100,7 @@ def test_the_subject_names_the_person(watched: Watched, mails: Mails, people: Kn
 
 @requirement("keyword.person-number-empty-in-body")
 @watches(scenarios.keywords_for_person)
-def test_the_body_has_no_number_of_a_person(
-    watched: Watched, mails: Mails, people: Known
-) -> None:
+def test_the_body_has_no_number_of_a_person(watched: Watched, mails: Mails, people: Known) -> None:
     """$recipientNumber$ in the body becomes empty for a person."""
     arrived = mails(people.reachable.addresses[0])
 
@@ -158,9 +156,7 @@ def test_look_alikes_stay(watched: Watched, mails: Mails, organisations: Known) 
 
 @requirement("keyword.every-occurrence")
 @watches(scenarios.keywords_for_organisation)
-def test_every_occurrence_is_replaced(
-    watched: Watched, mails: Mails, organisations: Known
-) -> None:
+def test_every_occurrence_is_replaced(watched: Watched, mails: Mails, organisations: Known) -> None:
     """The second occurrence of a keyword is replaced like the first."""
     known = organisations.reachable
     arrived = mails(known.addresses[0])

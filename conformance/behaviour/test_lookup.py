@@ -92,9 +92,7 @@ def test_the_status_is_success_when_all_can_be_reached(
 
 
 @requirement("lookup.reachable-not-listed")
-def test_who_can_be_reached_is_not_listed(
-    api: Api, people: Known, organisations: Known
-) -> None:
+def test_who_can_be_reached_is_not_listed(api: Api, people: Known, organisations: Known) -> None:
     """A person and an organisation with contact details are in neither list."""
     receipt = api.given_lookup(recipients=[people.reachable, organisations.reachable])
 

@@ -91,7 +91,9 @@ def test_a_recipient_without_identifier_is_refused(api: Api) -> None:
 
 @requirement("validation.every-recipient")
 @pytest.mark.parametrize("position", [0, 1, 2])
-def test_one_flawed_recipient_among_valid_ones_is_refused(api: Api, build: Orders, position: int) -> None:
+def test_one_flawed_recipient_among_valid_ones_is_refused(
+    api: Api, build: Orders, position: int
+) -> None:
     """A recipient without identifier is refused wherever it stands in the list."""
     recipients: list[Any] = build.addresses(2)
     control(api.order_email(recipients=recipients))
@@ -104,9 +106,7 @@ def test_one_flawed_recipient_among_valid_ones_is_refused(api: Api, build: Order
 
 @requirement("validation.recipient-single-identifier")
 @pytest.mark.parametrize("other", ["emailAddress", "organizationNumber"])
-def test_a_number_beside_another_identifier_is_refused(
-    api: Api, build: Orders, other: str
-) -> None:
+def test_a_number_beside_another_identifier_is_refused(api: Api, build: Orders, other: str) -> None:
     """A recipient with a number and another identifier is refused."""
     person = {"nationalIdentityNumber": build.person_number()}
     control(api.order_email(recipients=[person]))
@@ -118,7 +118,9 @@ def test_a_number_beside_another_identifier_is_refused(
 
 
 @requirement("validation.email-address-syntax")
-@pytest.mark.parametrize("value", ["conformance", "@example.com", "conformance@", "a b@example.com"])
+@pytest.mark.parametrize(
+    "value", ["conformance", "@example.com", "conformance@", "a b@example.com"]
+)
 def test_an_impossible_address_is_refused(api: Api, value: Any) -> None:
     """An emailAddress that cannot be one is refused."""
     control(api.order_email())
@@ -173,7 +175,9 @@ def test_a_body_that_is_no_string_is_refused(api: Api, value: Any) -> None:
 
 
 @requirement("validation.recipients-is-list")
-@pytest.mark.parametrize("value", ["text", 17, {"emailAddress": "conformance@example.com"}, [17], [["text"]]])
+@pytest.mark.parametrize(
+    "value", ["text", 17, {"emailAddress": "conformance@example.com"}, [17], [["text"]]]
+)
 def test_recipients_that_are_no_list_of_objects_are_refused(api: Api, value: Any) -> None:
     """Recipients of another JSON type are refused, in whole or in part."""
     control(api.order_email())
@@ -194,7 +198,9 @@ def test_an_unknown_content_type_is_refused(api: Api) -> None:
 
 
 @requirement("validation.send-time-is-date-time")
-@pytest.mark.parametrize("value", ["tomorrow", "2099-13-01T12:00:00Z", "2099-02-30T12:00:00Z", True, {}])
+@pytest.mark.parametrize(
+    "value", ["tomorrow", "2099-13-01T12:00:00Z", "2099-02-30T12:00:00Z", True, {}]
+)
 def test_a_send_time_that_is_none_is_refused(api: Api, value: Any) -> None:
     """A requestedSendTime that is no date and time is refused."""
     control(api.order_email())
@@ -248,7 +254,9 @@ def test_an_ignore_reservation_that_is_no_boolean_is_refused(api: Api, value: An
 
 
 @requirement("validation.condition-endpoint-is-url")
-@pytest.mark.parametrize("value", ["no url at all", "http://", 17, ["https://condition.example.com"]])
+@pytest.mark.parametrize(
+    "value", ["no url at all", "http://", 17, ["https://condition.example.com"]]
+)
 def test_a_condition_endpoint_that_is_no_url_is_refused(api: Api, value: Any) -> None:
     """A conditionEndpoint that is no URL is refused."""
     control(api.order_email())

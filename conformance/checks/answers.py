@@ -33,13 +33,19 @@ def json_media_type(exchange: Exchange) -> Finding | None:
     if answer.media_type == "application/json" and answer.json is not ABSENT:
         return None
     stated = shown(answer.header("content-type") if answer.media_type else ABSENT)
-    actual = f"Content-Type {stated}" + ("" if answer.json is not ABSENT else ", a body that is no JSON")
+    actual = f"Content-Type {stated}" + (
+        "" if answer.json is not ABSENT else ", a body that is no JSON"
+    )
     return Finding("a JSON body with Content-Type application/json", actual, exchange)
 
 
 order_is_json = check("order.media-type-json", PLACE, status=202, any_body=True)(json_media_type)
-details_are_json = check("details.media-type-json", DETAILS, status=200, any_body=True)(json_media_type)
-summary_is_json = check("summary.media-type-json", NOTIFICATIONS, status=200, any_body=True)(json_media_type)
+details_are_json = check("details.media-type-json", DETAILS, status=200, any_body=True)(
+    json_media_type
+)
+summary_is_json = check("summary.media-type-json", NOTIFICATIONS, status=200, any_body=True)(
+    json_media_type
+)
 
 
 def not_found_body(exchange: Exchange) -> Finding | None:
@@ -62,5 +68,9 @@ def not_found_body(exchange: Exchange) -> Finding | None:
     return None
 
 
-details_not_found_body = check("not-found.details-body", DETAILS, status=404, any_body=True)(not_found_body)
-summary_not_found_body = check("not-found.summary-body", NOTIFICATIONS, status=404, any_body=True)(not_found_body)
+details_not_found_body = check("not-found.details-body", DETAILS, status=404, any_body=True)(
+    not_found_body
+)
+summary_not_found_body = check("not-found.summary-body", NOTIFICATIONS, status=404, any_body=True)(
+    not_found_body
+)

@@ -113,5 +113,3 @@ def recipients_of(exchange: Exchange) -> list[Any]:
     """Return the recipients in the details of an order, [] when there is no such list."""
     recipients = exchange.response.member("recipients")
     return recipients if isinstance(recipients, list) else []
-
-

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from conformance.checks.details import recipients_of
 from conformance.checks.values import is_text
-from conformance.exchange import Exchange, shown
+from conformance.exchange import Exchange, member, shown
 from conformance.finding import Finding
 
 IDENTIFIERS = ("mobileNumber", "nationalIdentityNumber", "organizationNumber")
@@ -24,9 +24,9 @@ def channel_is_sms(exchange: Exchange) -> Finding | None:
 def template_is_complete(exchange: Exchange) -> Finding | None:
     """Examples: smsTemplate with senderNumber and body."""
     template = exchange.response.member("smsTemplate")
-    if isinstance(template, dict) and is_text(template.get("body")):
-        if isinstance(template.get("senderNumber"), str):
-            return None
+    sender, body = (member(template, name) for name in ("senderNumber", "body"))
+    if is_text(body) and isinstance(sender, str):
+        return None
     return Finding("an smsTemplate with senderNumber and body", shown(template), exchange)
 
 

@@ -89,7 +89,9 @@ def generated_equals_list(exchange: Exchange) -> Finding | None:
     generated, listed = (exchange.response.member(n) for n in ("generated", "notifications"))
     if not isinstance(listed, list) or not is_count(generated) or generated == len(listed):
         return None
-    return Finding(f"generated to be {len(listed)}, the length of the list", shown(generated), exchange)
+    return Finding(
+        f"generated to be {len(listed)}, the length of the list", shown(generated), exchange
+    )
 
 
 @check("summary.succeeded-equals-successes", NOTIFICATIONS, status=200)

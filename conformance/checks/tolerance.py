@@ -16,7 +16,9 @@ def notes_of(exchange: Exchange) -> Iterator[Note]:
     """Yield the notes of an exchange, each with the requirement it belongs to."""
     answer = exchange.response
     if exchange.operation == PLACE and answer.status == 202:
-        yield from _link_notes(exchange, "order.location-present", "Location", answer.header("location"))
+        yield from _link_notes(
+            exchange, "order.location-present", "Location", answer.header("location")
+        )
     if exchange.operation == DETAILS and answer.status == 200:
         yield from _link_notes(
             exchange, "details.self-link", "links.self", answer.member("links.self")

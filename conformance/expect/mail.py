@@ -103,5 +103,7 @@ def _settled(text: str) -> str:
 
 
 def _kinds(mail: Mail) -> str:
-    kinds = [kind for kind, body in (("plain text", mail.text), ("HTML", mail.html)) if body.strip()]
+    kinds = [
+        kind for kind, body in (("plain text", mail.text), ("HTML", mail.html)) if body.strip()
+    ]
     return f"one with {' and '.join(kinds) or 'neither plain text nor HTML'}"

@@ -1,0 +1,1 @@
+"""Property-based tests, driven by the contract."""

@@ -29,7 +29,7 @@ class ConditionEndpoint:
                 self.end_headers()
                 self.wfile.write(body)
 
-            do_POST = do_GET  # the documents do not name the method
+            do_POST = do_GET  # noqa: N815 (the documents do not name the method)
 
             def log_message(self, format: str, *args: Any) -> None:
                 """Keep the terminal for the run."""

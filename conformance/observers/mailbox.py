@@ -64,7 +64,9 @@ class MailpitMailbox:
         except (Unreachable, Nonconformance) as error:
             raise Blocked(f"the mailbox cannot be read: {error}", "environment") from None
         if response.status != 200 or not isinstance(response.json, dict):
-            raise Blocked(f"the mailbox at {self._base} answered {response.status}", "configuration")
+            raise Blocked(
+                f"the mailbox at {self._base} answered {response.status}", "configuration"
+            )
         found: dict[str, Any] = response.json
         return found
 

@@ -17,7 +17,7 @@ from conformance.reference.mailbox_api import mailbox_routes
 from conformance.reference.variants import VARIANTS
 
 _PAGE = {
-    "what": "The reference deployment of altinn-notifications-conformance; nothing leaves it.",
+    "what": "The reference deployment of altinn-notifications-conformance, for tests alone.",
     "api": BASE_PATH,
     "mailbox": "/mailbox/api/v1/messages",
     "faults": [f"/faults/{{name}}{BASE_PATH}", sorted(FAULTS)],

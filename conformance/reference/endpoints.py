@@ -11,9 +11,13 @@ from starlette.types import Receive, Scope, Send
 from conformance.reference.deployment import Deployment
 from conformance.reference.wire import Answer, Call, Operation
 
-PATHS = (
+Path = tuple[str, str, Operation]
+
+POSTS: tuple[Path, ...] = (
     ("POST", "/orders/email", Operation.ORDER_EMAIL),
     ("POST", "/orders/sms", Operation.ORDER_SMS),
+)
+OTHERS: tuple[Path, ...] = (
     ("GET", "/orders/{id}", Operation.READ_ORDER),
     ("GET", "/orders/{id}/status", Operation.READ_STATUS),
     ("GET", "/orders/{id}/notifications/email", Operation.READ_EMAILS),
@@ -26,10 +30,13 @@ class Endpoints:
 
     def __init__(self, deployment: Deployment) -> None:
         self._deployment = deployment
-        self._router = Router(redirect_slashes=False, routes=[self._route(*path) for path in PATHS])
+        only_post = [Route(path, _OnlyPost()) for _, path, _ in POSTS]
+        routes = [*map(self._route, POSTS), *only_post, *map(self._route, OTHERS)]
+        self._router = Router(redirect_slashes=False, routes=routes)
 
-    def _route(self, method: str, path: str, operation: Operation) -> Route:
-        return Route(path, partial(self._serve, operation), methods=[method])
+    def _route(self, path: Path) -> Route:
+        method, pattern, operation = path
+        return Route(pattern, partial(self._serve, operation), methods=[method])
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request below the base URL."""
@@ -44,6 +51,13 @@ class Endpoints:
     async def _serve(self, operation: Operation, request: Request) -> Response:
         call = _call(request, operation, await request.body())
         return _response(self._deployment.answer(call))
+
+
+class _OnlyPost:
+    """Any other method; without it ``/orders/{id}`` would look for an order called ``email``."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        raise HTTPException(405, headers={"Allow": "POST"})
 
 
 def _call(request: Request, operation: Operation, body: bytes = b"") -> Call:

@@ -90,10 +90,10 @@ def opened(mail_id: str, mail: Mail) -> Json:
 
 
 def headers(mail: Mail) -> Json:
-    """The headers of a mail, each with a list of its values."""
+    """The headers of a mail, each with a list of its values, spelled as Go spells them."""
     media_type = f'text/{"html" if mail.is_html else "plain"}; charset="utf-8"'
     named = {**mail.headers, "Mime-Version": "1.0", "Content-Type": media_type}
-    return {name: [value] for name, value in named.items()}
+    return {name.title(): [value] for name, value in named.items()}
 
 
 def _common(mail_id: str, mail: Mail) -> Json:

@@ -1,15 +1,19 @@
 """The process around the application: its socket, its announcement, and its end."""
 
 import logging
+import os
 import signal
 import socket
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from types import FrameType
 
 import uvicorn
 from starlette.types import ASGIApp
+
+STANDARD_INPUT = 0
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -45,6 +49,7 @@ class Server(uvicorn.Server):
                 proxy_headers=False,
                 access_log=False,
                 timeout_graceful_shutdown=1,
+                timeout_keep_alive=120,
             )
         )
         self._when_ready = when_ready
@@ -68,8 +73,11 @@ class Server(uvicorn.Server):
         self.should_exit = True
 
     def _stop_with_stdin(self) -> None:
-        while sys.stdin.buffer.read(4096):
-            pass
+        # Not through sys.stdin: a thread that waits in it holds a lock that the interpreter needs
+        # to end.
+        with suppress(OSError):
+            while os.read(STANDARD_INPUT, 4096):
+                pass
         self.should_exit = True
 
 

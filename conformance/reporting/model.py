@@ -169,7 +169,10 @@ class Scope:
 
 @dataclass(frozen=True)
 class Run:
-    """One run against one deployment. ``duration_seconds`` is wall time, ``started`` in UTC."""
+    """One run against one deployment. ``duration_seconds`` is wall time, ``started`` in UTC.
+
+    ``failure`` says what the suite itself failed at outside of its tests, and is empty otherwise.
+    """
 
     edition: str
     seed: int
@@ -184,6 +187,7 @@ class Run:
     interrupted: bool
     catalogue: Catalogue
     requirements: tuple[RequirementResult, ...]
+    failure: str = ""
 
     @property
     def verdict(self) -> Verdict:
@@ -194,7 +198,8 @@ class Run:
         musts = [r for r in self.requirements if r.requirement.level is Level.MUST]
         if any(r.outcome is Outcome.FAILED for r in musts):
             return Verdict.NONCONFORMANT
-        if any(test.cause is Cause.SUITE for r in self.requirements for test in r.tests):
+        tests = (test for each in self.requirements for test in each.tests)
+        if self.failure or any(test.cause is Cause.SUITE for test in tests):
             return Verdict.ERROR
         if self.interrupted or any(r.outcome is Outcome.NOT_VERIFIED for r in musts):
             return Verdict.INCOMPLETE
@@ -228,6 +233,7 @@ class Run:
             "started": self.started.isoformat(timespec="seconds"),
             "duration_seconds": round(self.duration_seconds, 2),
             "interrupted": self.interrupted,
+            "failure": self.failure,
             "requests": self.requests,
             "orders": list(self.orders),
             "counts": self.counts,

@@ -90,7 +90,8 @@ def verdict_sentence(run: Run) -> str:
     )
     scope = passed + failed + unverified
     if run.verdict is Verdict.ERROR:
-        return "the suite itself failed, so that this run cannot be trusted."
+        told = f" ({one_line(run.failure, 200)})" if run.failure else ""
+        return f"the suite itself failed{told}, so that this run cannot be trusted."
     if failed:
         return f"{failed} of {plural(scope, 'MUST requirement')} failed."
     if unverified:

@@ -86,6 +86,7 @@ def test_a_token_without_a_signature_is_no_token() -> None:
         "Bearer ...",
         "Basic dTpw",
         "Bearer e30.e30.e30",
+        f"Bearer {base64.urlsafe_b64encode(b'[' * 5000).decode()}.e30.e30",
     ],
 )
 def test_an_authorization_header_without_a_token(value: str) -> None:

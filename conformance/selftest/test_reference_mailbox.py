@@ -59,7 +59,7 @@ def test_a_message_and_its_headers() -> None:
 
     headers = shared().mailbox(f"/message/{mail['ID']}/headers")
     assert headers["Subject"] == ["Over to linjer"]
-    assert headers["Message-ID"] == [f"<{mail['MessageID']}>"]
+    assert headers["Message-Id"] == [f"<{mail['MessageID']}>"]
     assert headers["Content-Type"] == ['text/plain; charset="utf-8"']
 
 

@@ -170,6 +170,7 @@ def test_an_sms_order_is_told_as_it_was_ordered() -> None:
     ("method", "path", "status"),
     [
         ("DELETE", "/orders/email", 405),
+        ("GET", "/orders/sms", 405),
         ("POST", f"/orders/{UNKNOWN_ID}", 405),
         ("PATCH", f"/orders/{UNKNOWN_ID}/notifications/email", 405),
         ("GET", "/orders", 404),

@@ -81,9 +81,12 @@ def test_it_ends_with_its_standard_input() -> None:
     assert reference.stop() == 0
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_it_ends_quietly_when_told(number: signal.Signals) -> None:
-    process = subprocess.Popen(COMMAND, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+@pytest.mark.parametrize(
+    ("number", "options"), [(signal.SIGTERM, ["--stop-with-stdin"]), (signal.SIGINT, [])]
+)
+def test_it_ends_quietly_when_told(number: signal.Signals, options: list[str]) -> None:
+    pipe = subprocess.PIPE
+    process = subprocess.Popen([*COMMAND, *options], stdin=pipe, stdout=pipe, stderr=pipe)
     assert process.stdout is not None
     process.stdout.readline()
 

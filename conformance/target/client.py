@@ -31,7 +31,7 @@ HIDDEN_HEADERS = frozenset({"set-cookie", "authorization", "platformaccesstoken"
 
 
 class Unreachable(Exception):
-    """The request did not get to the deployment, or a rate limit held it off: no one's fault there."""
+    """The request did not get through: no connection, or a rate limit that did not pass."""
 
 
 @dataclass(frozen=True)
@@ -132,13 +132,16 @@ class Client:
         return answer
 
     def _once(self, request: Request, credential: Credential, events: list[str]) -> _Answer:
-        headers = [*request.headers, *([(credential.name, credential.value)] if credential.name else [])]
+        headers = [
+            *request.headers,
+            *([(credential.name, credential.value)] if credential.name else []),
+        ]
         start = time.perf_counter()
         try:
             with self._http.stream(
                 request.method,
                 request.url,
-                headers=[(name, value.encode("utf-8")) for name, value in headers],
+                headers=[(name.encode(), value.encode()) for name, value in headers],
                 content=request.body,
                 extensions={"trace": lambda name, _: events.append(name)},
             ) as response:

@@ -52,7 +52,7 @@ class Identity:
 
 @dataclass(frozen=True)
 class Mailbox:
-    """Where delivered emails can be read: the base URL of Mailpit, and a domain it takes mail for."""
+    """Where delivered emails can be read: the URL of a Mailpit, and a domain it takes mail for."""
 
     url: str
     domain: str = "example.com"

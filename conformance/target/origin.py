@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from jsonschema import Draft202012Validator, ValidationError
@@ -30,7 +30,10 @@ def target_from(option: str, environ: Mapping[str, str]) -> Target:
     """
     looks_like_url = re.match(r"[a-z][a-z0-9+.-]*://", option, re.IGNORECASE)
     target = _from_url(option, environ) if looks_like_url else _from_file(Path(option), environ)
-    if urlsplit(target.url).hostname == PRODUCTION and environ.get(PRODUCTION_CONSENT) != PRODUCTION:
+    if (
+        urlsplit(target.url).hostname == PRODUCTION
+        and environ.get(PRODUCTION_CONSENT) != PRODUCTION
+    ):
         raise OperatorError(
             f"{PRODUCTION} is the production host, where real people get real mail",
             f"test a staging host, or set {PRODUCTION_CONSENT}={PRODUCTION} to insist",
@@ -127,19 +130,18 @@ def _secret(path: Path, text: str, name: str, variable: str, environ: Mapping[st
 
 def _invalid(path: Path, text: str, problem: ValidationError) -> OperatorError:
     steps = [str(step) for step in problem.absolute_path]
+    rule: dict[str, Any] = problem.schema if isinstance(problem.schema, dict) else {}
     if problem.validator == "additionalProperties":
-        known = list(problem.schema.get("properties", {}))
-        unknown = next(key for key in problem.instance if key not in known)
+        known = list(rule["properties"])
+        unknown = next(key for key in cast("dict[str, Any]", problem.instance) if key not in known)
         near = get_close_matches(unknown, known, n=1)
         mend = f"did you mean {near[0]!r}?" if near else f"the keys are {', '.join(known)}"
         return OperatorError(
             f"{path}:{_line(text, [*steps, unknown])}: unknown key {unknown!r}", mend
         )
-    what = problem.schema.get("description", "see the README for its form")
-    return OperatorError(
-        f"{path}:{_line(text, steps)}: {'.'.join(steps) or 'target'}: {problem.message[:120]}",
-        what.rstrip("."),
-    )
+    what = rule.get("description", "see the README for its form").rstrip(".")
+    told = f"{'.'.join(steps)}: {problem.message[:120]}".removeprefix(": ")
+    return OperatorError(f"{path}:{_line(text, steps)}: {told}", what)
 
 
 def _line(text: str, steps: Sequence[str]) -> int:

@@ -65,7 +65,7 @@ def _judge(target: Target, exchange: Exchange, now: datetime) -> None:
     if not _is_this_api(exchange):
         told = answer.media_type or "no Content-Type"
         raise OperatorError(
-            f"{target.url} is not this API: POST /orders/email was answered {answer.status} ({told})",
+            f"{target.url} is not this API: an order was answered {answer.status} ({told})",
             NOT_THIS_API,
         )
 
@@ -74,8 +74,10 @@ def _is_this_api(exchange: Exchange) -> bool:
     answer = exchange.response
     if 200 <= answer.status < 300:
         return answer.status == 202 or isinstance(answer.json, dict)
-    return answer.status == 400 and isinstance(answer.json, dict) and bool(
-        PROBLEM_MEMBERS & set(answer.json)
+    return (
+        answer.status == 400
+        and isinstance(answer.json, dict)
+        and bool(PROBLEM_MEMBERS & set(answer.json))
     )
 
 
@@ -96,8 +98,14 @@ def _refused(target: Target, now: datetime) -> OperatorError:
 def _unreachable(target: Target, told: str) -> OperatorError:
     host = urlsplit(target.url).netloc
     lowered = told.lower()
-    if "name or service not known" in lowered or "getaddrinfo" in lowered or "resolution" in lowered:
-        return OperatorError(f"the host of {target.url} cannot be found", "mend the URL, or the DNS")
+    if (
+        "name or service not known" in lowered
+        or "getaddrinfo" in lowered
+        or "resolution" in lowered
+    ):
+        return OperatorError(
+            f"the host of {target.url} cannot be found", "mend the URL, or the DNS"
+        )
     if "certificate" in lowered or "ssl" in lowered:
         return OperatorError(
             f"no TLS connection to {host} ({told.rpartition('(')[2].rstrip(')')})",

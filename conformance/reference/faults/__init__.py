@@ -1,7 +1,12 @@
 """Deliberate, single deviations from the documents, one module for each topic.
 
 A fault is a subclass of ``Rules`` with a docstring that says what is wrong with the deployment. It
-overrides as few methods as it can, and calls ``super()`` where it does not decide.
+overrides as few methods as it can, and calls ``super()`` where it does not decide::
+
+    @fault(breaks="order.status-202")
+    class OrderAnswered200(Rules):  # and a docstring
+        def accepted_status(self) -> int:
+            return 200
 """
 
 from conformance.reference.deviations import FAULTS, Fault, fault

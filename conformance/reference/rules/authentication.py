@@ -120,7 +120,7 @@ class AuthenticationRules(AnswerRules):
         """The claims, when the signature is by the key; ``alg: none`` is no signature."""
         try:
             return jwt.decode(token, key, algorithms=self.algorithms()).claims
-        except (JoseError, ValueError):
+        except (JoseError, ValueError, RecursionError):
             return None
 
     def algorithms(self) -> list[str]:

@@ -57,7 +57,7 @@ class LookupRules(Ground):
         return self.given_address(order, recipient) is None
 
     def is_unreachable(self, order: Order, recipient: Recipient) -> bool:
-        """Why a recipient counts against the status."""
+        """Reserved, or without contact details: what counts against the status."""
         return self.is_reserved(recipient) or self.lacks_contact(order, recipient)
 
     def is_reserved(self, recipient: Recipient) -> bool:

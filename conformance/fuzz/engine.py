@@ -1,0 +1,54 @@
+"""Runs a property over generated cases: from the run's seed, without a memory of other runs."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import hypothesis
+from hypothesis import HealthCheck, Phase
+from hypothesis.strategies import SearchStrategy
+
+CASES = {"quick": 10, "standard": 30, "thorough": 500}
+"""How many cases of each kind an effort tries."""
+
+Case = TypeVar("Case")
+
+
+class Engine:
+    """Tries a property; its first failing case, made as small as possible, is the finding.
+
+    Args:
+        seed: decides all cases.
+        effort: a key of CASES.
+    """
+
+    def __init__(self, seed: int, effort: str) -> None:
+        self._seed = seed
+        self._cases = CASES[effort]
+        cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+        os.environ.setdefault(
+            "HYPOTHESIS_STORAGE_DIRECTORY", str(cache / "altinn-notifications-conformance")
+        )
+
+    def each(self, cases: SearchStrategy[Case], holds: Callable[[Case], object]) -> None:
+        """Try a property, a function that raises where it does not hold, on generated cases."""
+
+        @hypothesis.seed(self._seed)
+        @hypothesis.settings(
+            max_examples=self._cases,
+            database=None,
+            deadline=None,
+            phases=(Phase.generate, Phase.shrink),
+            suppress_health_check=list(HealthCheck),
+            report_multiple_bugs=False,
+            print_blob=False,
+            verbosity=hypothesis.Verbosity.quiet,
+        )
+        @hypothesis.given(cases)
+        def try_one(case: Case) -> None:
+            holds(case)
+
+        try_one()

@@ -1,0 +1,77 @@
+"""Each operation under cases from the contract."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from conformance.api import DETAILS, NOTIFICATIONS, Api, control
+from conformance.behaviour.operations import READINGS
+from conformance.expect import expect
+from conformance.fuzz.cases import invalid_orders, sure_flaws, unknown_ids, valid_orders
+from conformance.fuzz.engine import Engine
+from conformance.marks import requirement
+
+
+@requirement("order.contract-accepted")
+def test_any_valid_order_is_accepted(api: Api, fuzz: Engine) -> None:
+    """Any order within the documented types and limits is accepted."""
+    control(api.order_email())
+
+    def accepted(order: dict[str, Any]) -> None:
+        expect(api.place(order)).is_accepted().passes_all_checks()
+
+    fuzz.each(valid_orders(api.build), accepted)
+
+
+@requirement("validation.contract-kept")
+def test_any_invalid_order_is_refused(api: Api, fuzz: Engine) -> None:
+    """Any order outside of the documented types, enumerations and required members is refused."""
+    control(api.order_email())
+
+    def refused(order: Any) -> None:
+        flaw = sure_flaws(order)[0]
+        answer = api.place(order)
+        expect(answer).is_refused_for(f"{flaw.path} {flaw.message}").passes_all_checks()
+
+    fuzz.each(invalid_orders(api.build), refused)
+
+
+@requirement("details.schema")
+def test_the_details_of_any_order_follow_the_contract(api: Api, fuzz: Engine) -> None:
+    """The details of any order pass every check of them."""
+
+    def reads_back(order: dict[str, Any]) -> None:
+        expect(api.given_details(api.given_order(**order))).passes_all_checks()
+
+    fuzz.each(valid_orders(api.build), reads_back)
+
+
+@requirement("summary.schema")
+def test_the_summary_of_any_order_follows_the_contract(api: Api, fuzz: Engine) -> None:
+    """The email notifications of any order pass every check of them."""
+
+    def reads_back(order: dict[str, Any]) -> None:
+        expect(api.given_notifications(api.given_order(**order))).passes_all_checks()
+
+    fuzz.each(valid_orders(api.build), reads_back)
+
+
+@pytest.mark.parametrize(
+    ("operation", "name"),
+    [
+        pytest.param(DETAILS, "details", marks=requirement("not-found.details")),
+        pytest.param(NOTIFICATIONS, "summary", marks=requirement("not-found.summary")),
+    ],
+)
+def test_any_unknown_id_is_not_found(api: Api, fuzz: Engine, operation: str, name: str) -> None:
+    """Any GUID that names no order is answered 404."""
+    placed = api.given_order()
+    ask = READINGS[name]
+    control(ask(api, placed))
+
+    def not_found(id: str) -> None:
+        expect(ask(api, placed.called(id))).has_status(404).passes_all_checks()
+
+    fuzz.each(unknown_ids(operation), not_found)

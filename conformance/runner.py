@@ -1,0 +1,291 @@
+"""Leads one run through a session of pytest, in one process or, with xdist, in several.
+
+The process that judges holds the record of the run, a process that tests holds a worker; without
+xdist one process is both.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from random import SystemRandom
+from typing import Any, ClassVar
+
+import pytest
+
+from conformance.catalogue import load
+from conformance.clock import Clock
+from conformance.errors import Blocked, OperatorError
+from conformance.outcomes import ending_of, exit_code, failure_text, summary_lines
+from conformance.reporting.display import Display, Silent
+from conformance.reporting.model import Cause, Run, TestResult
+from conformance.reporting.write import write
+from conformance.session import Ending, Record, Settings, Worker
+from conformance.target.description import Target
+from conformance.target.embedded import Embedded
+from conformance.target.origin import target_from
+from conformance.target.preflight import preflight
+
+
+@dataclass(frozen=True)
+class DisplayHolder:
+    """Hands a display to the run that :func:`pytest.main` is called for, as a plugin of it."""
+
+    display: Display
+
+
+class Runner:
+    """The plugin that is registered for a run."""
+
+    NAME: ClassVar = "conformance-runner"
+    ENDINGS: ClassVar = pytest.StashKey[list[Ending]]()
+    SECONDS: ClassVar = pytest.StashKey[float]()
+
+    settings: Settings
+    worker: Worker
+
+    def __init__(self, config: pytest.Config) -> None:
+        """Take part in the session of a configuration."""
+        plugins = config.pluginmanager.get_plugins()
+        holders = [each for each in plugins if isinstance(each, DisplayHolder)]
+        self._display: Display = holders[0].display if holders else Silent()
+        self._config = config
+        self._clock = Clock()
+        self._chosen: dict[str, tuple[str, str]] = {}
+        self._embedded: Embedded | None = None
+        self._record: Record | None = None
+        self._run: Run | None = None
+
+    # The beginning: find the target, make sure that a run on it can be trusted, choose the tests.
+
+    def pytest_sessionstart(self) -> None:
+        """Find the target and place one order, before any test."""
+        shared = getattr(self._config, "workerinput", {}).get(self.NAME)
+        if shared:
+            self.settings = pickle.loads(shared)  # noqa: S301 (from the process that started this)
+            return
+        with _as_usage_errors():
+            self.settings = self._settings()
+            self._record = Record(self.settings, self._clock.now())
+            target = self.settings.target
+            self._display.stage(f"preflight of {target.name} at {target.url}")
+            self._record.preflight_order = preflight(target, self._clock, self.settings.seed)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        """Tell a worker process of xdist what is run; its channel is private to this machine."""
+        node.workerinput[self.NAME] = pickle.dumps(self.settings)
+
+    def _settings(self) -> Settings:
+        option = self._config.option
+        selected = load().select(option.select) if option.select else None
+        target = self._target()
+        return Settings(
+            target=target,
+            edition=option.edition or target.edition or load().editions[-1],
+            seed=SystemRandom().randrange(2**32) if option.seed is None else option.seed,
+            effort=option.effort,
+            selected=selected,
+        )
+
+    def _target(self) -> Target:
+        option = self._config.option
+        deviations = [f"--fault={name}" for name in option.fault]
+        deviations += [f"--variant={name}" for name in option.variant]
+        if option.target and deviations:
+            raise OperatorError(
+                "--fault and --variant deviate the reference deployment, not a target",
+                "leave out --target",
+            )
+        if option.target:
+            return target_from(option.target, os.environ)
+        self._display.stage("starting the embedded reference deployment")
+        self._embedded = Embedded(deviations)
+        return self._embedded.target
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(
+        self, config: pytest.Config, items: list[pytest.Item]
+    ) -> None:
+        """Keep what is in scope, and let the tests that watch come last."""
+        outside = [item for item in items if not self._in_scope(item)]
+        items[:] = [item for item in items if item not in set(outside)]
+        items.sort(key=lambda item: item.get_closest_marker("watches") is not None)
+        if outside:
+            config.hook.pytest_deselected(items=outside)
+
+    def _in_scope(self, item: pytest.Item) -> bool:
+        known = load().requirements.get(_requirement(item))
+        if known is None:
+            raise pytest.UsageError(f"{item.nodeid}: its requirement is not in the catalogue")
+        selected = self.settings.selected
+        chosen = selected is None or known.id in selected
+        return chosen and self.settings.edition in known.editions
+
+    def pytest_deselected(self, items: Sequence[pytest.Item]) -> None:
+        """Note what is not run: a requirement passes only when all of its tests have passed."""
+        self._note(items)
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Note what is run, and place the orders that will be watched."""
+        if _distributes(self._config):
+            return
+        self._note(session.items)
+        self._display.collected(len(session.items))
+        self.worker = Worker(self.settings, os.environ.get("PYTEST_XDIST_WORKER", "main"))
+        scenarios = {
+            mark.args[0]: bool(mark.kwargs["refused"])
+            for item in session.items
+            if not self._missing(item)
+            for mark in item.iter_markers("watches")
+        }
+        self.worker.place(scenarios)
+
+    def _note(self, items: Sequence[pytest.Item]) -> None:
+        self._chosen |= {item.nodeid: (_requirement(item), _title(item)) for item in items}
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """A test module that cannot be collected is a failure of the suite."""
+        if report.failed and self._record is not None:
+            self._record.failure = f"{report.nodeid} cannot be collected"
+
+    def pytest_internalerror(self, excrepr: Any) -> None:
+        """An error between tests is a failure of the suite."""
+        if self._record is not None:
+            self._record.failure = str(excrepr).strip().rpartition("\n")[2]
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, ids: Sequence[str]) -> None:
+        """Tell the display how many tests the workers found, once."""
+        if self._record is not None and not self._chosen:
+            self._chosen = dict.fromkeys(ids, ("", ""))
+            self._display.collected(len(ids))
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """Learn from a worker of xdist which tests there were."""
+        told = getattr(node, "workeroutput", {})
+        self._chosen |= {id: tuple(each) for id, each in told.get(self.NAME, {}).items()}
+
+    # The middle: what becomes of each test.
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Keep a test from running whose requirement needs what the target lacks."""
+        missing = self._missing(item)
+        if missing:
+            raise Blocked(f"the target provides no {', '.join(missing)}", Cause.CONFIGURATION)
+
+    def _missing(self, item: pytest.Item) -> list[str]:
+        needs = load().requirements[_requirement(item)].needs
+        return [need for need in needs if need not in self.settings.target.capabilities]
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Turn what a test raised into its ending, and tell it in the words of the suite."""
+        report = yield
+        ending = ending_of(call.excinfo.value if call.excinfo else None, _requirement(item))
+        if ending.finding:
+            report.longrepr = failure_text(ending.finding, self.settings.edition)
+        elif ending.reason and ending.cause is not Cause.SUITE:
+            path, line, _ = item.location
+            report.outcome = "skipped"
+            report.longrepr = (path, (line or 0) + 1, f"not verified: {ending.reason}")
+        item.stash.setdefault(self.ENDINGS, []).append(ending)
+        item.stash[self.SECONDS] = item.stash.get(self.SECONDS, 0.0) + call.duration
+        if call.when == "teardown":
+            vars(report)[self.NAME] = self._concluded(item)
+        return report
+
+    def _concluded(self, item: pytest.Item) -> dict[str, Any]:
+        """Return the result of a test and its exchanges as JSON values, to cross processes."""
+        endings = item.stash[self.ENDINGS]
+        result, exchanges = self.worker.result(
+            item.nodeid,
+            _title(item),
+            _requirement(item),
+            next((each for each in endings if each.reason), endings[0]),
+            item.stash[self.SECONDS],
+        )
+        self.worker.watch.sample()
+        return {"result": result.to_json(), "exchanges": [each.to_json() for each in exchanges]}
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Keep the result of a test, wherever it ran."""
+        told = vars(report).get(self.NAME)
+        if told and self._record is not None:
+            result = TestResult.from_json(told["result"])
+            self._record.add(result, told["exchanges"])
+            self._display.tested(result)
+
+    # The end: judge, write the reports, let the exit code say the verdict.
+
+    def pytest_keyboard_interrupt(self) -> None:
+        """Remember that the run was interrupted; what it measured is still reported."""
+        if self._record is not None:
+            self._record.interrupted = True
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, None, None]:
+        """Judge the run and write its reports; a worker of xdist tells what there was to run."""
+        if self._record is None:
+            self._config.workeroutput[self.NAME] = self._chosen  # type: ignore[attr-defined]
+            return (yield)
+        result = yield
+        self._record.chosen = self._chosen
+        self._run = self._record.run(self._clock.now())
+        option = self._config.option
+        with _as_usage_errors():
+            reports = (
+                write(self._run, self._record.exchanges, Path(option.reports))
+                if option.reports
+                else None
+            )
+        self._display.ended(self._run, reports)
+        session.exitstatus = exit_code(self._run, option.require_complete)
+        return result
+
+    @pytest.hookimpl(trylast=True, optionalhook=True)
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        """Tell the verdict below pytest's own summary."""
+        if self._run is not None:
+            terminalreporter.section("conformance")
+            for line in summary_lines(self._run):
+                terminalreporter.write_line(line)
+
+    def pytest_unconfigure(self) -> None:
+        """Close connections and stop the reference deployment."""
+        if hasattr(self, "worker"):
+            self.worker.close()
+        if self._embedded:
+            self._embedded.stop()
+
+
+@contextmanager
+def _as_usage_errors() -> Iterator[None]:
+    """Turn an operator's mistake into pytest's own: one line, exit code 4, no traceback."""
+    try:
+        yield
+    except OperatorError as error:
+        raise pytest.UsageError(str(error)) from None
+
+
+def _requirement(item: pytest.Item) -> str:
+    mark = item.get_closest_marker("requirement")
+    return str(mark.args[0]) if mark and mark.args else ""
+
+
+def _title(item: pytest.Item) -> str:
+    doc = getattr(getattr(item, "function", None), "__doc__", None) or item.name
+    return " ".join(doc.strip().split("\n\n")[0].split())
+
+
+def _distributes(config: pytest.Config) -> bool:
+    """Tell whether this process leaves the testing to workers of xdist."""
+    return bool(getattr(config.option, "tx", None)) and not hasattr(config, "workerinput")
