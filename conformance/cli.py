@@ -112,16 +112,33 @@ def _arguments(options: dict[str, Any]) -> Iterable[str]:
 
 
 @main.command("list")
+@click.option("--faults", "kind", flag_value="fault", help="List the faults of the reference.")
+@click.option("--variants", "kind", flag_value="variant", help="List its variants.")
 @click.option("--edition", type=click.Choice(("2024-08", "2025-01")), help="Only of this edition.")
 @click.option("--select", metavar="GLOB", multiple=True, help="Only ids that match.")
-def list_(edition: str | None, select: tuple[str, ...]) -> None:
+def list_(kind: str | None, edition: str | None, select: tuple[str, ...]) -> None:
     """List the requirements: id, level and what each needs from the operator."""
+    if kind:
+        for line in _deviations(kind):
+            click.echo(line)
+        return
     catalogue = load()
     chosen = catalogue.select(select or ("*",))
     for each in catalogue.requirements.values():
         if each.id in chosen and (edition is None or edition in each.editions):
             needs = "cannot be observed" if each.unobservable else ", ".join(each.needs)
             click.echo(f"{each.id:<40} {each.level:<6} {needs}".rstrip())
+
+
+def _deviations(kind: str) -> Iterable[str]:
+    from conformance.reference.faults import FAULTS
+    from conformance.reference.variants import VARIANTS
+
+    if kind == "fault":
+        for fault in FAULTS.values():
+            yield f"{fault.name:<44} {fault.breaks}"
+    else:
+        yield from VARIANTS
 
 
 @main.command()

@@ -23,7 +23,7 @@ from conformance.errors import Blocked, OperatorError
 from conformance.outcomes import ending_of, exit_code, failure_text, summary_lines
 from conformance.reporting.display import Display, Silent
 from conformance.reporting.model import Cause, Run, TestResult
-from conformance.reporting.write import write
+from conformance.reporting.write import writable, write
 from conformance.session import Ending, Record, Settings, Worker
 from conformance.target.description import Target
 from conformance.target.embedded import Embedded
@@ -69,6 +69,8 @@ class Runner:
             self.settings = pickle.loads(shared)  # noqa: S301 (from the process that started this)
             return
         with _as_usage_errors():
+            if self._config.option.reports:
+                writable(Path(self._config.option.reports))
             self.settings = self._settings()
             self._record = Record(self.settings, self._clock.now())
             target = self.settings.target
@@ -182,7 +184,7 @@ class Runner:
 
     def _missing(self, item: pytest.Item) -> list[str]:
         needs = load().requirements[_requirement(item)].needs
-        return [need for need in needs if need not in self.settings.target.capabilities]
+        return sorted(set(needs) - self.settings.target.capabilities)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -241,15 +243,21 @@ class Runner:
         self._record.chosen = self._chosen
         self._run = self._record.run(self._clock.now())
         option = self._config.option
-        with _as_usage_errors():
-            reports = (
-                write(self._run, self._record.exchanges, Path(option.reports))
-                if option.reports
-                else None
-            )
+        reports, problem = self._written(self._run, option.reports)
         self._display.ended(self._run, reports)
         session.exitstatus = exit_code(self._run, option.require_complete)
+        if problem:
+            raise pytest.UsageError(str(problem))
         return result
+
+    def _written(self, run: Run, directory: str | None) -> tuple[Path | None, OperatorError | None]:
+        """Write the reports; what keeps them from being written is told after the verdict."""
+        if directory is None or self._record is None:
+            return None, None
+        try:
+            return write(run, self._record.exchanges, Path(directory)), None
+        except OperatorError as error:
+            return None, error
 
     @pytest.hookimpl(trylast=True, optionalhook=True)
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:

@@ -305,7 +305,7 @@ def _judge_one(
         return RequirementResult(requirement, Outcome.NOT_APPLICABLE, reason=reason)
     if tests and all(test.outcome is Outcome.PASSED for test in tests):
         return RequirementResult(requirement, Outcome.PASSED, tests=tests, notes=notes)
-    missing = tuple(need for need in requirement.needs if need not in scope.capabilities)
+    missing = tuple(sorted(set(requirement.needs) - scope.capabilities))
     cause, reason = _why_not_verified(tests, missing)
     return RequirementResult(
         requirement, Outcome.NOT_VERIFIED, cause, reason, tests, (), notes, missing

@@ -65,6 +65,7 @@ class Terminal:
 
     def __init__(self, console: Console | None = None) -> None:
         """Show it on the given console, else on :func:`own_console`."""
+        self._owned = console is None
         self._console = console or own_console()
         self._width = max(NARROWEST, min(self._console.width, WIDTH))
         live = self._console.is_interactive and self._console.file.isatty()
@@ -81,8 +82,10 @@ class Terminal:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Take the progress display away."""
+        """Take the progress display away, and let go of a console of its own."""
         self._progress.stop()
+        if self._owned:
+            self._console.file.close()
 
     def stage(self, text: str) -> None:
         """Tell in a line what goes on now."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import tempfile
 from collections.abc import Iterable, Mapping
 from datetime import UTC
 from itertools import chain, count
@@ -39,11 +40,28 @@ def write(run: Run, exchanges: Iterable[Mapping[str, Any]], directory: Path) -> 
         _write(folder / "report.html", [html.render(run)])
         _point_latest_at(folder)
     except OSError as error:
-        raise OperatorError(
-            f"the reports cannot be written to {directory} ({error.strerror or error})",
-            "name a directory that can be written to with --reports",
-        ) from None
+        raise _unwritable(directory, error) from None
     return folder
+
+
+def writable(directory: Path) -> None:
+    """Make the directory of the reports, before a run that would be lost without it.
+
+    Raises:
+        OperatorError: when it cannot be made or written to.
+    """
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=directory).close()
+    except OSError as error:
+        raise _unwritable(directory, error) from None
+
+
+def _unwritable(directory: Path, error: OSError) -> OperatorError:
+    return OperatorError(
+        f"the reports cannot be written to {directory} ({error.strerror or error})",
+        "name a directory that can be written to with --reports",
+    )
 
 
 def _name(run: Run) -> str:
@@ -67,7 +85,8 @@ def _made(folder: Path) -> bool:
 
 
 def _line(exchange: Mapping[str, Any]) -> str:
-    return json.dumps(exchange, ensure_ascii=False)
+    """Return an exchange in ASCII: Unicode has line breaks of its own, which some readers heed."""
+    return json.dumps(exchange)
 
 
 def _write(file: Path, texts: Iterable[str]) -> None:

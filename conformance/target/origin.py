@@ -50,8 +50,9 @@ def _from_url(url: str, environ: Mapping[str, str]) -> Target:
     values: dict[str, Any] = {"url": url}
     problem = best_match(Draft202012Validator(schema()).iter_errors(values))
     if problem:
+        shown = re.sub(r"//[^/]*@", "//***@", url)
         raise OperatorError(
-            f"{url!r} is no base URL", "give one such as https://host/notifications/api/v1"
+            f"{shown!r} is no base URL", "give one such as https://host/notifications/api/v1"
         )
     if not tokens:
         raise OperatorError(
@@ -140,8 +141,15 @@ def _invalid(path: Path, text: str, problem: ValidationError) -> OperatorError:
             f"{path}:{_line(text, [*steps, unknown])}: unknown key {unknown!r}", mend
         )
     what = rule.get("description", "see the README for its form").rstrip(".")
-    told = f"{'.'.join(steps)}: {problem.message[:120]}".removeprefix(": ")
+    told = f"{'.'.join(steps)}: {_told(problem)}".removeprefix(": ")
     return OperatorError(f"{path}:{_line(text, steps)}: {told}", what)
+
+
+def _told(problem: ValidationError) -> str:
+    """Return what is wrong in a line, without a value that may be a secret."""
+    if problem.validator == "pattern":
+        return "is not of the form that is expected"
+    return problem.message[:120]
 
 
 def _line(text: str, steps: Sequence[str]) -> int:

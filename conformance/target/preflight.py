@@ -7,6 +7,7 @@ with a valid credential is a finding of the tests, with evidence, and no reason 
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -89,9 +90,10 @@ def _refused(target: Target, now: datetime) -> OperatorError:
             f"the token in {variable} expired at {expires:%Y-%m-%d %H:%M:%S} UTC",
             f"get a new one and set {variable}",
         )
-    kind = "a token of this deployment's authority" if claims(target.main.token) else "a token"
+    kind = "of this deployment's authority" if claims(target.main.token) else "that is valid"
     return OperatorError(
-        f"{target.main.name} was refused with 401 at {target.url}", f"set {variable} to {kind}"
+        f"{target.main.name} was refused with 401 at {target.url}",
+        f"set {variable} to a token {kind}",
     )
 
 
@@ -107,8 +109,9 @@ def _unreachable(target: Target, told: str) -> OperatorError:
             f"the host of {target.url} cannot be found", "mend the URL, or the DNS"
         )
     if "certificate" in lowered or "ssl" in lowered:
+        why = re.search(r"\[[^]]*\] ([^(]+)", told)
         return OperatorError(
-            f"no TLS connection to {host} ({told.rpartition('(')[2].rstrip(')')})",
+            f"no TLS connection to {host} ({why.group(1).strip(' )') if why else told})",
             "mend the certificate, the scheme of the URL, or set SSL_CERT_FILE",
         )
     if "refused" in lowered:

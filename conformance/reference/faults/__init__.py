@@ -10,6 +10,49 @@ overrides as few methods as it can, and calls ``super()`` where it does not deci
 """
 
 from conformance.reference.deviations import FAULTS, Fault, fault
-from conformance.reference.faults import authentication, orders, reading, validation
+from conformance.reference.faults import (
+    authentication,
+    authentication_reading,
+    condition,
+    delivery,
+    details,
+    details_recipients,
+    details_template,
+    http,
+    intake,
+    keyword,
+    lookup,
+    notification,
+    orders,
+    orders_refused,
+    problem,
+    reading,
+    recipients,
+    summary,
+    validation,
+)
 
-__all__ = ["FAULTS", "Fault", "authentication", "fault", "orders", "reading", "validation"]
+__all__ = [
+    "FAULTS",
+    "Fault",
+    "authentication",
+    "authentication_reading",
+    "condition",
+    "delivery",
+    "details",
+    "details_recipients",
+    "details_template",
+    "fault",
+    "http",
+    "intake",
+    "keyword",
+    "lookup",
+    "notification",
+    "orders",
+    "orders_refused",
+    "problem",
+    "reading",
+    "recipients",
+    "summary",
+    "validation",
+]

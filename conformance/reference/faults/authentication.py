@@ -1,14 +1,68 @@
-"""Who is let in and should not be, or the other way round."""
+"""Who may place an order and should not, or the other way round."""
 
 import base64
 import json
+from http import HTTPStatus
 
 from joserfc.jwk import RSAKey
 
+from conformance.reference.credentials import ORGANISATION, SCOPE
 from conformance.reference.deviations import fault
 from conformance.reference.rules import Rules
 from conformance.reference.rules.authentication import Claims
-from conformance.reference.wire import Call
+from conformance.reference.setting import Setting
+from conformance.reference.wire import Answer, Call, RefusalError
+
+
+@fault(breaks="auth.order-no-credentials")
+class AnonymousOrderForbidden(Rules):
+    """An order without any credential is answered 403 instead of 401."""
+
+    def no_bearer(self, call: Call) -> Answer:
+        if call.places_order and "authorization" not in call.headers:
+            return self.forbidden(call)
+        return super().no_bearer(call)
+
+
+@fault(breaks="auth.order-no-credentials")
+class AnonymousOrderAccepted(Rules):
+    """An order without any credential is accepted in the name of an organisation."""
+
+    def authorise(self, call: Call) -> str:
+        is_anonymous = not {"authorization", "platformaccesstoken"} & set(call.headers)
+        return ORGANISATION if call.places_order and is_anonymous else super().authorise(call)
+
+
+@fault(breaks="auth.order-invalid-bearer")
+class OrderWithBrokenTokenForbidden(Rules):
+    """An order with a bearer that is no token at all is answered 403 instead of 401."""
+
+    def bearer_claims(self, call: Call, token: str) -> Claims | None:
+        if call.places_order and unverified_claims(token) is None:
+            raise RefusalError(self.forbidden(call))
+        return super().bearer_claims(call, token)
+
+
+@fault(breaks="auth.order-invalid-bearer")
+class OrderWithTwoDotsCrashes(Rules):
+    """A bearer in three parts that are not base64 crashes the placing of an order (500).
+
+    That breaks http.documented-status, too.
+    """
+
+    def bearer_claims(self, call: Call, token: str) -> Claims | None:
+        if call.places_order and token.count(".") == 2 and unverified_claims(token) is None:
+            raise RefusalError(Answer(HTTPStatus.INTERNAL_SERVER_ERROR))
+        return super().bearer_claims(call, token)
+
+
+@fault(breaks="auth.order-invalid-bearer")
+class OrderWithEmptyBearerAccepted(Rules):
+    """An order is accepted with an Authorization header that says Bearer and nothing more."""
+
+    def bearer_caller(self, call: Call) -> str:
+        is_empty = call.headers.get("authorization", "").strip().lower() == "bearer"
+        return ORGANISATION if call.places_order and is_empty else super().bearer_caller(call)
 
 
 @fault(breaks="auth.order-forged-bearer")
@@ -20,11 +74,130 @@ class BearerNotVerified(Rules):
         return claims or (unverified_claims(token) if call.places_order else None)
 
 
+@fault(breaks="auth.order-forged-bearer")
+class UnsignedOrdersAccepted(Rules):
+    """An order is placed with an Altinn token that says itself that it is not signed."""
+
+    def signed_claims(self, call: Call, token: str, key: RSAKey) -> Claims | None:
+        claims = super().signed_claims(call, token, key)
+        if claims is None and call.places_order and algorithm(token) == "none":
+            return unverified_claims(token)
+        return claims
+
+
+@fault(breaks="auth.order-expired-bearer")
+class ExpiredOrdersAccepted(Rules):
+    """An order is placed with an Altinn token whose time is over."""
+
+    def is_expired(self, call: Call, claims: Claims) -> bool:
+        return not call.places_order and super().is_expired(call, claims)
+
+
+@fault(breaks="auth.order-expired-bearer")
+class ExpiredOrdersForbidden(Rules):
+    """An order with an expired Altinn token is answered 403 instead of 401."""
+
+    def is_expired(self, call: Call, claims: Claims) -> bool:
+        is_expired = super().is_expired(call, claims)
+        if is_expired and call.places_order:
+            raise RefusalError(self.forbidden(call))
+        return is_expired
+
+
+@fault(breaks="auth.order-no-scope")
+class ScopeOfOrdersNotChecked(Rules):
+    """An order is placed with a token that has nothing but a scope for something else."""
+
+    def has_scope(self, call: Call, claims: Claims) -> bool:
+        is_foreign = SCOPE not in str(claims.get("scope"))
+        return super().has_scope(call, claims) or (call.places_order and is_foreign)
+
+
+@fault(breaks="auth.order-no-scope")
+class OrderWithoutScopeBadRequest(Rules):
+    """An order with a token without the scope is answered 400 instead of 403."""
+
+    def has_scope(self, call: Call, claims: Claims) -> bool:
+        if call.places_order and SCOPE not in str(claims.get("scope")):
+            raise RefusalError(self.bad_request(call, {"scope": ["The scope is missing."]}))
+        return super().has_scope(call, claims)
+
+
+@fault(breaks="auth.order-similar-scope")
+class ScopeOfOrdersSearchedInText(Rules):
+    """To place an order the scope is looked for anywhere in the text of all scopes."""
+
+    def has_scope(self, call: Call, claims: Claims) -> bool:
+        is_within = SCOPE in str(claims.get("scope"))
+        return super().has_scope(call, claims) or (call.places_order and is_within)
+
+
+@fault(breaks="auth.order-invalid-platform-token")
+class OrderWithAnyPlatformTokenAccepted(Rules):
+    """An order is placed with a PlatformAccessToken of whatever content."""
+
+    def platform_caller(self, call: Call) -> str | None:
+        is_sent = call.places_order and self.platform_token(call) is not None
+        return super().platform_caller(call) or (ORGANISATION if is_sent else None)
+
+
+@fault(breaks="auth.order-invalid-platform-token")
+class OrderWithBrokenPlatformTokenBadRequest(Rules):
+    """An order with a PlatformAccessToken that is no token is answered 400."""
+
+    def no_bearer(self, call: Call) -> Answer:
+        token = self.platform_token(call)
+        if call.places_order and token is not None and unverified_claims(token) is None:
+            return self.bad_request(call, {"PlatformAccessToken": ["It is no token."]})
+        return super().no_bearer(call)
+
+
+@fault(breaks="auth.order-scope-suffices")
+class TokenGoodForOneOrder(Rules):
+    """An Altinn token is refused from its second order on, as if it were replayed.
+
+    No other test that places orders gets an answer to its own question.
+    """
+
+    def __init__(self, setting: Setting) -> None:
+        super().__init__(setting)
+        self._used: set[object] = set()
+
+    def bearer_claims(self, call: Call, token: str) -> Claims | None:
+        claims = super().bearer_claims(call, token)
+        if claims is None or not call.places_order:
+            return claims
+        is_used = claims.get("jti") in self._used
+        self._used.add(claims.get("jti"))
+        return None if is_used else claims
+
+
+@fault(breaks="auth.order-platform-token-suffices")
+class PlatformTokenCannotOrder(Rules):
+    """An order needs an Altinn token, even beside a valid PlatformAccessToken.
+
+    What is read with a PlatformAccessToken cannot be ordered first.
+    """
+
+    def platform_caller(self, call: Call) -> str | None:
+        return None if call.places_order else super().platform_caller(call)
+
+
 def unverified_claims(token: str) -> Claims | None:
     """What a token says, believed without proof."""
+    parts = token.split(".")
+    return _decoded(parts[1]) if len(parts) == 3 else None
+
+
+def algorithm(token: str) -> object:
+    """What a token says that it is signed with."""
+    header = _decoded(token.partition(".")[0])
+    return header.get("alg") if header else None
+
+
+def _decoded(part: str) -> dict[str, object] | None:
     try:
-        _, payload, _ = token.split(".")
-        claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+        value = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
     except (ValueError, RecursionError):
         return None
-    return claims if isinstance(claims, dict) else None
+    return value if isinstance(value, dict) else None

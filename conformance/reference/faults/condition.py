@@ -1,0 +1,108 @@
+"""Conditions that are not asked for, not heeded, or asked for too early."""
+
+from datetime import datetime
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+from conformance.reference.deviations import fault
+from conformance.reference.model import Notification, Order
+from conformance.reference.rules import Rules
+from conformance.reference.setting import Setting
+
+
+@fault(breaks="condition.checked")
+class ConditionNeverChecked(Rules):
+    """Orders are sent without asking their conditionEndpoint.
+
+    That breaks condition.not-met-not-sent, too.
+    """
+
+    def condition_url(self, order: Order) -> str | None:
+        return None
+
+
+@fault(breaks="condition.checked")
+class FirstConditionNotChecked(Rules):
+    """The first order with a conditionEndpoint is sent without asking it."""
+
+    def __init__(self, setting: Setting) -> None:
+        super().__init__(setting)
+        self._is_first = True
+
+    def condition_url(self, order: Order) -> str | None:
+        url = super().condition_url(order)
+        if url is None or not self._is_first:
+            return url
+        self._is_first = False
+        return None
+
+
+@fault(breaks="condition.checked")
+class ConditionCheckedAtRoot(Rules):
+    """The root of the host is asked instead of the conditionEndpoint, and not sent upon its no.
+
+    That breaks condition.met-sent, too.
+    """
+
+    def condition_url(self, order: Order) -> str | None:
+        url = super().condition_url(order)
+        return None if url is None else f"{urlsplit(url).scheme}://{urlsplit(url).netloc}/"
+
+
+@fault(breaks="condition.not-met-not-sent")
+class NoTakenForFailure(Rules):
+    """A conditionEndpoint that says no counts as failed, and the order is sent anyway."""
+
+    def condition_met(self, status: int, body: bytes) -> bool | None:
+        return super().condition_met(status, body) or None
+
+
+@fault(breaks="condition.not-met-not-sent")
+class AnyAnswerIsYes(Rules):
+    """A conditionEndpoint that answers 200 has said yes, whatever the body."""
+
+    def condition_met(self, status: int, body: bytes) -> bool | None:
+        return True if status == HTTPStatus.OK else super().condition_met(status, body)
+
+
+@fault(breaks="condition.not-met-not-sent")
+class ConditionCheckedOnceForHost(Rules):
+    """After its first order with a condition a host is trusted, and not asked again."""
+
+    def __init__(self, setting: Setting) -> None:
+        super().__init__(setting)
+        self._trusted: set[str] = set()
+
+    def condition_url(self, order: Order) -> str | None:
+        url = super().condition_url(order)
+        if url is None or urlsplit(url).netloc in self._trusted:
+            return None
+        self._trusted.add(urlsplit(url).netloc)
+        return url
+
+
+@fault(breaks="condition.met-sent")
+class YesMustBeText(Rules):
+    """Only the text "true" is a yes, so that no order with a condition is ever sent."""
+
+    def condition_met(self, status: int, body: bytes) -> bool | None:
+        met = super().condition_met(status, body)
+        return None if met is None else False
+
+
+@fault(breaks="condition.met-sent")
+class ConditionalOrderTwice(Rules):
+    """An order whose condition is met lists each of its notifications twice."""
+
+    def generate(self, order: Order) -> list[Notification]:
+        generated = super().generate(order)
+        again = super().generate(order) if order.condition_endpoint else []
+        return [*generated, *again]
+
+
+@fault(breaks="condition.checked-when-due")
+class ConditionCheckedWhenPlaced(Rules):
+    """The conditionEndpoint is asked as soon as an order is placed, weeks ahead of its time."""
+
+    def condition_time(self, order: Order) -> datetime:
+        return order.created

@@ -1,0 +1,287 @@
+"""Emails that do not arrive, or not as they were ordered."""
+
+import html
+import re
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from conformance.reference.deviations import fault
+from conformance.reference.mail import Mail
+from conformance.reference.model import EmailTemplate, Notification, Order, Recipient
+from conformance.reference.registers import Organisation, Party
+from conformance.reference.rules import Rules
+from conformance.reference.rules import send_statuses as statuses
+from conformance.reference.wire import Json
+
+_FEW = 2
+_HOUR = timedelta(hours=1)
+_SHORT = 20
+_TAG = re.compile(r"<[^>]*>")
+_WHITE_SPACE = re.compile(r"\s+")
+
+
+@fault(breaks="delivery.delivered")
+class ForeignSubjectLost(Rules):
+    """An email whose subject does not fit into Latin-1 is lost on its way.
+
+    Nothing else about such an email can be verified.
+    """
+
+    def mails(self, order: Order, notification: Notification) -> list[Mail]:
+        mails = super().mails(order, notification)
+        return [mail for mail in mails if mail.subject.isascii() or _is_latin(mail.subject)]
+
+
+def _is_latin(text: str) -> bool:
+    return text == text.encode("latin-1", "replace").decode("latin-1")
+
+
+@fault(breaks="delivery.delivered")
+class NothingLeaves(Rules):
+    """Notifications become Delivered without any email leaving the deployment.
+
+    Nothing about delivered emails can be verified.
+    """
+
+    def sends_mail(self, status: str) -> bool:
+        return False
+
+
+@fault(breaks="delivery.every-recipient")
+class LastAddressForgotten(Rules):
+    """The last of several addresses that an order gives gets no email."""
+
+    def mails(self, order: Order, notification: Notification) -> list[Mail]:
+        given = [each.id for each in order.notifications if each.party is None]
+        is_last = len(given) > 1 and notification.id == given[-1]
+        return [] if is_last else super().mails(order, notification)
+
+
+@fault(breaks="delivery.every-recipient")
+class EverySecondAddress(Rules):
+    """The second, fourth and each other even one of an order's addresses gets no email."""
+
+    def mails(self, order: Order, notification: Notification) -> list[Mail]:
+        given = [each.id for each in order.notifications if each.party is None]
+        return [] if notification.id in given[1::2] else super().mails(order, notification)
+
+
+@fault(breaks="delivery.once")
+class EmailTwice(Rules):
+    """The first recipient of an order to several gets the email twice."""
+
+    def mails(self, order: Order, notification: Notification) -> list[Mail]:
+        mails = super().mails(order, notification)
+        is_first = len(order.notifications) > 1 and notification.id == order.notifications[0].id
+        return mails * 2 if is_first else mails
+
+
+@fault(breaks="delivery.once")
+class EmailWhenSucceededAndDelivered(Rules):
+    """The email leaves when its notification succeeds, and once more when it is delivered."""
+
+    def sends_mail(self, status: str) -> bool:
+        return status in statuses.SUCCESSES
+
+
+# Subject and body
+
+
+@fault(breaks="delivery.subject")
+class SubjectWithPrefix(Rules):
+    """Subjects arrive with the name of the platform before them."""
+
+    def substituted_subject(self, text: str, party: Party | None) -> str:
+        return f"[Altinn] {super().substituted_subject(text, party)}"
+
+
+@fault(breaks="delivery.subject")
+class SubjectCutShort(Rules):
+    """Subjects to addresses that the order gives arrive cut after twenty characters."""
+
+    def substituted_subject(self, text: str, party: Party | None) -> str:
+        subject = super().substituted_subject(text, party)
+        return subject if party else subject[:_SHORT]
+
+
+@fault(breaks="delivery.subject")
+class SubjectMisread(Rules):
+    """Subjects to addresses that the order gives are UTF-8 read as Latin-1."""
+
+    def substituted_subject(self, text: str, party: Party | None) -> str:
+        subject = super().substituted_subject(text, party)
+        return subject if party else subject.encode().decode("latin-1")
+
+
+@fault(breaks="delivery.body")
+class PlainBodyEscaped(Rules):
+    """A plain text arrives with the entities of HTML."""
+
+    def mail(self, template: EmailTemplate, address: str, party: Party | None) -> Mail:
+        mail = super().mail(template, address, party)
+        is_own = mail.is_html or party is not None
+        return mail if is_own else replace(mail, body=html.escape(mail.body))
+
+
+@fault(breaks="delivery.body")
+class LineBreaksLost(Rules):
+    """A plain text arrives in one line."""
+
+    def mail(self, template: EmailTemplate, address: str, party: Party | None) -> Mail:
+        mail = super().mail(template, address, party)
+        return mail if mail.is_html else replace(mail, body=_WHITE_SPACE.sub(" ", mail.body))
+
+
+@fault(breaks="delivery.body")
+class FooterInPlainText(Rules):
+    """A plain text arrives with a footer that nobody ordered."""
+
+    def mail(self, template: EmailTemplate, address: str, party: Party | None) -> Mail:
+        mail = super().mail(template, address, party)
+        return mail if mail.is_html else replace(mail, body=f"{mail.body}\n\n--\nAltinn")
+
+
+@fault(breaks="delivery.body")
+class MarkupCutFromPlainText(Rules):
+    """What looks like markup is cut from a plain text."""
+
+    def mail(self, template: EmailTemplate, address: str, party: Party | None) -> Mail:
+        mail = super().mail(template, address, party)
+        is_own = mail.is_html or party is not None
+        return mail if is_own else replace(mail, body=_TAG.sub("", mail.body))
+
+
+@fault(breaks="delivery.body")
+class EmojiLost(Rules):
+    """Characters beyond the first Unicode plane do not arrive."""
+
+    def mail(self, template: EmailTemplate, address: str, party: Party | None) -> Mail:
+        mail = super().mail(template, address, party)
+        return replace(mail, body="".join(each for each in mail.body if ord(each) <= 0xFFFF))
+
+
+# Plain and Html
+
+
+@fault(breaks="delivery.plain-as-text")
+class PlainSentAsHtml(Rules):
+    """Every body is sent as HTML; then a plain one is not the text that was ordered.
+
+    That breaks delivery.body, too.
+    """
+
+    def mail_content_type(self, template: EmailTemplate) -> str:
+        return "Html"
+
+
+@fault(breaks="delivery.html-as-html")
+class HtmlSentAsText(Rules):
+    """Every body is sent as plain text, tags and all."""
+
+    def mail_content_type(self, template: EmailTemplate) -> str:
+        return "Plain"
+
+
+@fault(breaks="delivery.html-as-html")
+class HtmlEscaped(Rules):
+    """A body in HTML arrives with its tags escaped."""
+
+    def mail(self, template: EmailTemplate, address: str, party: Party | None) -> Mail:
+        mail = super().mail(template, address, party)
+        return replace(mail, body=html.escape(mail.body)) if mail.is_html else mail
+
+
+@fault(breaks="delivery.html-as-html")
+class EmphasisCutFromHtml(Rules):
+    """A body in HTML arrives without its emphasis."""
+
+    def mail(self, template: EmailTemplate, address: str, party: Party | None) -> Mail:
+        mail = super().mail(template, address, party)
+        if not mail.is_html:
+            return mail
+        return replace(mail, body=re.sub(r"</?strong>", "", mail.body))
+
+
+# To whom, and from whom
+
+
+@fault(breaks="delivery.registered-address")
+class OrganisationsGetNothing(Rules):
+    """An organisation beside other recipients gets no email.
+
+    That breaks keyword.own-values, too.
+    """
+
+    def mails(self, order: Order, notification: Notification) -> list[Mail]:
+        is_beside = len(order.recipients) > 1 and isinstance(notification.party, Organisation)
+        return [] if is_beside else super().mails(order, notification)
+
+
+@fault(breaks="delivery.registered-address")
+class RegisteredMailGoesToFirst(Rules):
+    """All emails to recipients given by number go to the address of the order's first one.
+
+    That breaks keyword.own-values, too.
+    """
+
+    def mails(self, order: Order, notification: Notification) -> list[Mail]:
+        mails = super().mails(order, notification)
+        first = order.notifications[0].address
+        if notification.party is None or first is None:
+            return mails
+        return [replace(mail, to=first) for mail in mails]
+
+
+@fault(breaks="delivery.from-address")
+class SentFromBounceAddress(Rules):
+    """Emails come from another address than the order details name."""
+
+    def mail(self, template: EmailTemplate, address: str, party: Party | None) -> Mail:
+        mail = super().mail(template, address, party)
+        return replace(mail, sender=f"bounce+{mail.sender}")
+
+
+# When
+
+
+@fault(breaks="delivery.not-early")
+class EmailLeavesWhenPlaced(Rules):
+    """An email leaves when its order is placed, though the summary is silent until it is due."""
+
+    def start_time(self, order: Order) -> datetime:
+        return order.created
+
+    def summary(self, order: Order) -> Json:
+        is_due = order.requested_send_time <= self.now()
+        return super().summary(order if is_due else replace(order, notifications=[]))
+
+
+@fault(breaks="delivery.reserved-not-delivered")
+class ReservedGetEmailsUnseen(Rules):
+    """A reserved person is listed as not identified, and gets the email all the same."""
+
+    def notifications_for(self, order: Order, recipient: Recipient) -> list[Notification]:
+        listed = super().notifications_for(order, recipient)
+        if self.is_reserved(recipient) and not self.overrides_reservation(order):
+            address = self.registered_addresses(order, recipient)[0]
+            return [replace(each, address=address) for each in listed]
+        return listed
+
+    def course(self, notification: Notification) -> tuple[str, ...]:
+        course = super().course(notification)
+        return course if notification.status == statuses.NEW else (notification.status,)
+
+    def sends_mail(self, status: str) -> bool:
+        return super().sends_mail(status) or status == statuses.NOT_IDENTIFIED
+
+
+@fault(breaks="delivery.default-now")
+class DefaultSendTimeInAnHour(Rules):
+    """An order to more than two recipients waits an hour when it names no time to be sent.
+
+    What such an order generates cannot be verified.
+    """
+
+    def start_time(self, order: Order) -> datetime:
+        waits = len(order.recipients) > _FEW and order.requested_send_time <= order.created
+        return order.created + _HOUR if waits else super().start_time(order)

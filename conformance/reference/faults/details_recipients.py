@@ -1,0 +1,223 @@
+"""Wrong answers to reading an order: its recipients and links, and all of an SMS order."""
+
+from conformance.reference.deviations import fault
+from conformance.reference.model import EmailTemplate, Order, Recipient
+from conformance.reference.rules import Rules
+from conformance.reference.wire import Json, Value
+
+# Recipients
+
+
+@fault(breaks="details.recipients-returned")
+class TwentyRecipientsReturned(Rules):
+    """The details of an order list its first twenty recipients."""
+
+    def recipients(self, order: Order) -> Value:
+        return super().recipients(order)[:20]
+
+
+@fault(breaks="details.recipients-returned")
+class FiftyRecipientsReturned(Rules):
+    """The details of an order list its first fifty recipients."""
+
+    def recipients(self, order: Order) -> Value:
+        return super().recipients(order)[:50]
+
+
+@fault(breaks="details.recipients-returned")
+class LastRecipientLost(Rules):
+    """Of several recipients the last one is missing from the details."""
+
+    def recipients(self, order: Order) -> Value:
+        recipients = super().recipients(order)
+        return recipients[:-1] or recipients
+
+
+@fault(breaks="details.recipients-returned")
+class PlusInAddressIsSpace(Rules):
+    """A plus sign in the email address of a recipient comes back as a space."""
+
+    def recipient(self, recipient: Recipient) -> Value:
+        shown = super().recipient(recipient)
+        if recipient.email_address:
+            shown["emailAddress"] = recipient.email_address.replace("+", " ")
+        return shown
+
+
+@fault(breaks="details.numbers-returned")
+class PersonNumbersMasked(Rules):
+    """A national identity number comes back without its last five digits.
+
+    The contract has no such number.
+    """
+
+    def recipient(self, recipient: Recipient) -> Value:
+        shown = super().recipient(recipient)
+        if recipient.national_identity_number:
+            shown["nationalIdentityNumber"] = recipient.national_identity_number[:6] + "*****"
+        return shown
+
+
+@fault(breaks="details.numbers-returned")
+class LeadingZeroLost(Rules):
+    """A national identity number comes back without its leading zero."""
+
+    def recipient(self, recipient: Recipient) -> Value:
+        shown = super().recipient(recipient)
+        if recipient.national_identity_number:
+            shown["nationalIdentityNumber"] = recipient.national_identity_number.lstrip("0")
+        return shown
+
+
+@fault(breaks="details.numbers-returned")
+class AddressInPlaceOfNumber(Rules):
+    """A recipient given by number comes back as the email address that was found for it."""
+
+    def recipient(self, recipient: Recipient) -> Value:
+        party = self.party(recipient)
+        if party is None or not party.addresses:
+            return super().recipient(recipient)
+        return {"emailAddress": party.addresses[0]}
+
+
+@fault(breaks="details.recipient-as-ordered")
+class OtherIdentifiersEmpty(Rules):
+    """A recipient comes back with all identifiers, those it was not ordered with empty.
+
+    The contract has no number without digits.
+    """
+
+    def recipient(self, recipient: Recipient) -> Value:
+        nothing = {"emailAddress": "", "nationalIdentityNumber": "", "organizationNumber": ""}
+        return nothing | super().recipient(recipient)
+
+
+@fault(breaks="details.recipient-as-ordered")
+class AddressBesideNumber(Rules):
+    """A recipient given by number comes back with the email address that was found as well."""
+
+    def recipient(self, recipient: Recipient) -> Value:
+        shown = super().recipient(recipient)
+        if (party := self.party(recipient)) and party.addresses:
+            shown["emailAddress"] = party.addresses[0]
+        return shown
+
+
+# Links
+
+
+@fault(breaks="details.self-link")
+class SelfLinkInSingular(Rules):
+    """The path of links.self says /order/ where every other says /orders/.
+
+    It cannot be followed, and is not Location.
+    """
+
+    def self_link(self, order: Order) -> Value:
+        return f"{self.setting.base_url}/order/{order.id}"
+
+
+@fault(breaks="details.self-link")
+class SelfLinkIsStatusLink(Rules):
+    """links.self leads to the status of the order, and so is not Location."""
+
+    def self_link(self, order: Order) -> Value:
+        return self.status_link(order)
+
+
+@fault(breaks="details.status-link")
+class StatusLinkIsSelfLink(Rules):
+    """links.status leads to the order itself."""
+
+    def status_link(self, order: Order) -> Value:
+        return self.self_link(order)
+
+
+@fault(breaks="details.links-work")
+class StatusLinkWithoutBasePath(Rules):
+    """links.status lacks the path that the API lies at behind its gateway."""
+
+    def status_link(self, order: Order) -> Value:
+        origin = self.setting.base_url.removesuffix("/notifications/api/v1")
+        return f"{origin}/orders/{order.id}/status"
+
+
+@fault(breaks="details.links-work")
+class StatusOfAnotherOrder(Rules):
+    """links.status leads to a status whose id is not that of the order."""
+
+    def status_id(self, order: Order) -> Value:
+        return self.new_id()
+
+
+@fault(breaks="details.self-link-is-location")
+class SelfLinkBehindGateway(Rules):
+    """links.self shows the address behind the gateway, where the path of the API is another."""
+
+    def self_link(self, order: Order) -> Value:
+        return f"http://notifications.internal.example/api/v1/orders/{order.id}"
+
+
+# SMS orders
+
+
+@fault(breaks="details.sms-channel")
+class SmsChannelIsText(Rules):
+    """The notificationChannel of an SMS order is Text."""
+
+    def notification_channel(self, order: Order) -> Value:
+        return str(super().notification_channel(order)).replace("Sms", "Text")
+
+
+@fault(breaks="details.sms-channel")
+class EveryChannelIsEmail(Rules):
+    """The notificationChannel of an SMS order is Email."""
+
+    def notification_channel(self, order: Order) -> Value:
+        return "Email"
+
+
+@fault(breaks="details.sms-template")
+class SmsWithoutSender(Rules):
+    """smsTemplate has no senderNumber."""
+
+    def sms_template(self, order: Order) -> Value:
+        template = super().sms_template(order)
+        return template and {"body": template["body"]}
+
+
+@fault(breaks="details.sms-template")
+class SmsTemplateFlattened(Rules):
+    """An SMS order has no smsTemplate, and its body where an email has its template."""
+
+    def details(self, order: Order) -> Json:
+        details = super().details(order)
+        template: Json = details.pop("smsTemplate", {})
+        return details | template
+
+
+@fault(breaks="details.sms-recipients")
+class MobileNumbersHidden(Rules):
+    """The recipients of an SMS order come back without their mobile numbers."""
+
+    def recipient(self, recipient: Recipient) -> Value:
+        shown = super().recipient(recipient)
+        shown.pop("mobileNumber", None)
+        return shown
+
+
+@fault(breaks="details.sms-recipients")
+class SmsRecipientsLeftOut(Rules):
+    """The details of an SMS order list no recipients."""
+
+    def recipients(self, order: Order) -> Value:
+        return super().recipients(order) if isinstance(order.template, EmailTemplate) else []
+
+
+@fault(breaks="details.sms-no-email-template")
+class SmsWithEmailTemplate(Rules):
+    """An SMS order has an emailTemplate whose members are null."""
+
+    def email_template(self, order: Order) -> Value:
+        nothing = dict.fromkeys(("fromAddress", "subject", "body", "contentType"))
+        return super().email_template(order) or nothing

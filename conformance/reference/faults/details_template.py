@@ -1,0 +1,143 @@
+"""Wrong answers to reading an order: its email template."""
+
+import html
+import re
+import unicodedata
+
+from conformance.reference.deviations import fault
+from conformance.reference.model import EmailTemplate, Order, SmsTemplate
+from conformance.reference.rules import Rules
+from conformance.reference.wire import Value
+
+
+@fault(breaks="details.template-complete")
+class TemplateWithoutFromAddress(Rules):
+    """emailTemplate has no fromAddress."""
+
+    def email_template(self, order: Order) -> Value:
+        template = super().email_template(order)
+        return template and {name: template[name] for name in ("subject", "body", "contentType")}
+
+
+@fault(breaks="details.from-address")
+class FromAddressIsName(Rules):
+    """fromAddress in emailTemplate is a name."""
+
+    def from_address(self) -> Value:
+        return "Altinn"
+
+
+@fault(breaks="details.from-address")
+class FromAddressWithName(Rules):
+    """fromAddress in emailTemplate is a name with an address in angle brackets."""
+
+    def from_address(self) -> Value:
+        return f"Altinn <{self.setting.sender}>"
+
+
+@fault(breaks="details.subject-returned")
+class SubjectLosesAstralCharacters(Rules):
+    """Characters beyond the first Unicode plane come back from the subject as two marks."""
+
+    def template_subject(self, template: EmailTemplate) -> Value:
+        return re.sub("[\U00010000-\U0010ffff]", "\ufffd\ufffd", template.subject)
+
+
+@fault(breaks="details.subject-returned")
+class SubjectEscapedForHtml(Rules):
+    """The subject comes back with its special characters escaped for HTML."""
+
+    def template_subject(self, template: EmailTemplate) -> Value:
+        return html.escape(template.subject, quote=False)
+
+
+@fault(breaks="details.subject-returned")
+class SubjectNormalised(Rules):
+    """The subject comes back in Unicode normalization form C, whichever form was ordered."""
+
+    def template_subject(self, template: EmailTemplate) -> Value:
+        return unicodedata.normalize("NFC", template.subject)
+
+
+@fault(breaks="details.subject-returned")
+class SubjectCutAt78(Rules):
+    """A subject is cut after the seventy-eight characters of a line of mail."""
+
+    def template_subject(self, template: EmailTemplate) -> Value:
+        return template.subject[:78]
+
+
+@fault(breaks="details.body-returned")
+class BodyCutAt4000(Rules):
+    """A body is cut after four thousand characters."""
+
+    def template_body(self, template: EmailTemplate | SmsTemplate) -> Value:
+        return template.body[:4000]
+
+
+@fault(breaks="details.body-returned")
+class BodyInLatin1(Rules):
+    """A body comes back as if its UTF-8 were Latin-1."""
+
+    def template_body(self, template: EmailTemplate | SmsTemplate) -> Value:
+        return template.body.encode().decode("latin-1")
+
+
+@fault(breaks="details.body-returned")
+class LineBreaksRespelled(Rules):
+    """Line breaks in a body come back as carriage return and line feed."""
+
+    def template_body(self, template: EmailTemplate | SmsTemplate) -> Value:
+        return template.body.replace("\n", "\r\n")
+
+
+@fault(breaks="details.body-returned")
+class HtmlBodyWithoutTags(Rules):
+    """The body of an order in HTML comes back as plain text."""
+
+    def template_body(self, template: EmailTemplate | SmsTemplate) -> Value:
+        is_html = isinstance(template, EmailTemplate) and template.content_type == "Html"
+        return re.sub("<[^>]+>", "", template.body) if is_html else template.body
+
+
+@fault(breaks="details.content-type-returned")
+class HtmlReturnedAsPlain(Rules):
+    """contentType in emailTemplate is Plain, whichever was ordered."""
+
+    def template_content_type(self, template: EmailTemplate) -> Value:
+        return "Plain"
+
+
+@fault(breaks="details.content-type-returned")
+class ContentTypeIsMediaType(Rules):
+    """contentType in emailTemplate of an order in HTML is text/html."""
+
+    def template_content_type(self, template: EmailTemplate) -> Value:
+        return template.content_type.replace("Html", "text/html")
+
+
+@fault(breaks="details.content-type-default")
+class DefaultIsHtml(Rules):
+    """An order without contentType is one in HTML."""
+
+    def default_content_type(self) -> str:
+        return "Html"
+
+
+@fault(breaks="details.content-type-default")
+class DefaultContentTypeUnset(Rules):
+    """contentType in emailTemplate is empty when none was ordered, though it is sent as Plain.
+
+    The contract knows no such type.
+    """
+
+    def default_content_type(self) -> str:
+        return ""
+
+
+@fault(breaks="details.no-sms-template")
+class EmptySmsTemplate(Rules):
+    """An email order has an smsTemplate of empty texts."""
+
+    def sms_template(self, order: Order) -> Value:
+        return super().sms_template(order) or {"senderNumber": "", "body": ""}

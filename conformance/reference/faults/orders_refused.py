@@ -1,0 +1,359 @@
+"""Right orders that are refused."""
+
+import re
+
+from conformance.reference.deviations import fault
+from conformance.reference.model import Order
+from conformance.reference.rules import Rules
+from conformance.reference.rules.problems import Errors
+from conformance.reference.rules.validation import Texts
+from conformance.reference.setting import Setting
+from conformance.reference.wire import Answer, Json, RefusalError
+
+# For one of its members
+
+
+@fault(breaks="order.minimal-accepted")
+class SendTimeRequired(Rules):
+    """An order without requestedSendTime is refused."""
+
+    def errors_in_send_time(self, value: object) -> Texts:
+        if value is None:
+            return ["'RequestedSendTime' must not be empty."]
+        return super().errors_in_send_time(value)
+
+
+@fault(breaks="order.all-members-accepted")
+class ResourceExcludesCondition(Rules):
+    """An order with both resourceId and conditionEndpoint is refused.
+
+    It is within the contract.
+    """
+
+    def email_errors(self, document: Json) -> Errors:
+        if {"resourceId", "conditionEndpoint"} <= document.keys():
+            return {"ResourceId": ["'ResourceId' must not stand beside 'ConditionEndpoint'."]}
+        return super().email_errors(document)
+
+
+@fault(breaks="order.plain-accepted")
+class PlainByDefaultOnly(Rules):
+    """The contentType Plain is refused when it is spelled out.
+
+    An order of all members has it, and it is within the contract.
+    """
+
+    def errors_in_content_type(self, value: object) -> Texts:
+        if value == "Plain":
+            return ["'ContentType' must be Text or Html."]
+        return super().errors_in_content_type(value)
+
+
+@fault(breaks="order.html-accepted")
+class HtmlInCapitalsOnly(Rules):
+    """The contentType Html is refused, and HTML accepted.
+
+    It is within the contract.
+    """
+
+    def errors_in_content_type(self, value: object) -> Texts:
+        if value == "Html":
+            return ["'ContentType' must be Plain or HTML."]
+        return [] if value == "HTML" else super().errors_in_content_type(value)
+
+
+@fault(breaks="order.html-accepted")
+class HtmlMustBeWholeDocument(Rules):
+    """An HTML body without the element html is refused.
+
+    It is within the contract.
+    """
+
+    def email_errors(self, document: Json) -> Errors:
+        is_fragment = "<html" not in str(document.get("body")).lower()
+        if document.get("contentType") == "Html" and is_fragment:
+            return {"Body": ["'Body' must be an HTML document."]}
+        return super().email_errors(document)
+
+
+@fault(breaks="order.unicode-accepted")
+class AstralBodyRefused(Rules):
+    """A body with a character beyond the first Unicode plane is refused."""
+
+    def errors_in_body(self, value: object) -> Texts:
+        if isinstance(value, str) and any(ord(character) > 0xFFFF for character in value):
+            return ["'Body' holds characters that cannot be stored."]
+        return super().errors_in_body(value)
+
+
+@fault(breaks="order.unicode-accepted")
+class SubjectInLatin1Only(Rules):
+    """A subject with a letter that Latin-1 lacks is answered 500, which no page documents."""
+
+    def errors_in_subject(self, value: object) -> Texts:
+        if isinstance(value, str) and any(ord(character) > 0xFF for character in value):
+            raise RefusalError(Answer(500))
+        return super().errors_in_subject(value)
+
+
+@fault(breaks="order.unicode-accepted")
+class EscapedPairsRefused(Rules):
+    r"""A character beyond the first Unicode plane is refused when it is escaped (\ud83c\udf89)."""
+
+    def decode(self, body: bytes) -> object:
+        if rb"\ud8" in body.lower():
+            raise ValueError("half of a surrogate pair")
+        return super().decode(body)
+
+
+@fault(breaks="order.send-time-accepted")
+class WholeHourOffsetsOnly(Rules):
+    """A requestedSendTime in a zone half an hour off is refused."""
+
+    def errors_in_send_time(self, value: object) -> Texts:
+        if re.search(r"[+-]\d\d:[1-5]\d$", str(value)):
+            return ["'RequestedSendTime' has an unknown time zone."]
+        return super().errors_in_send_time(value)
+
+
+@fault(breaks="order.send-time-accepted")
+class ZoneMustBeZ(Rules):
+    """A requestedSendTime with a numeric offset is refused.
+
+    It is within the contract.
+    """
+
+    def errors_in_send_time(self, value: object) -> Texts:
+        if isinstance(value, str) and not value.endswith("Z"):
+            return ["'RequestedSendTime' must end with Z."]
+        return super().errors_in_send_time(value)
+
+
+@fault(breaks="order.send-time-accepted")
+class ThreeDigitsOfSecondRefused(Rules):
+    """A requestedSendTime with milliseconds, as JavaScript writes them, is refused."""
+
+    def errors_in_send_time(self, value: object) -> Texts:
+        if re.search(r"\.\d{3}(?!\d)", str(value)):
+            return ["'RequestedSendTime' must be a date and time."]
+        return super().errors_in_send_time(value)
+
+
+@fault(breaks="order.send-time-accepted")
+class SevenDigitsOfSecondRefused(Rules):
+    """A requestedSendTime with the seven digits that the examples show is refused."""
+
+    def errors_in_send_time(self, value: object) -> Texts:
+        if re.search(r"\.\d{7}", str(value)):
+            return ["'RequestedSendTime' must be a date and time."]
+        return super().errors_in_send_time(value)
+
+
+@fault(breaks="order.senders-reference-accepted")
+class ReferenceWithoutSpaces(Rules):
+    """A sendersReference with a space in it is refused."""
+
+    def errors_in_senders_reference(self, value: object) -> Texts:
+        if " " in str(value):
+            return ["'SendersReference' must be one word."]
+        return super().errors_in_senders_reference(value)
+
+
+@fault(breaks="order.senders-reference-accepted")
+class ReferenceWithoutSlashes(Rules):
+    """A sendersReference with a slash in it, as case numbers have, is refused."""
+
+    def errors_in_senders_reference(self, value: object) -> Texts:
+        if "/" in str(value):
+            return ["'SendersReference' must not contain a slash."]
+        return super().errors_in_senders_reference(value)
+
+
+@fault(breaks="order.senders-reference-accepted")
+class LongReferenceRefused(Rules):
+    """A sendersReference of more than sixty-four characters is refused."""
+
+    def errors_in_senders_reference(self, value: object) -> Texts:
+        if len(str(value)) > 64:
+            return ["'SendersReference' must be at most 64 characters."]
+        return super().errors_in_senders_reference(value)
+
+
+@fault(breaks="order.senders-reference-reusable")
+class ReferenceUsedOnce(Rules):
+    """A sendersReference that an earlier order has is refused, as if it had to be unique."""
+
+    def __init__(self, setting: Setting) -> None:
+        super().__init__(setting)
+        self._taken: set[str] = set()
+
+    def email_order(self, document: Json, organisation: str) -> Order:
+        order = super().email_order(document, organisation)
+        if order.senders_reference:
+            self._taken.add(order.senders_reference)
+        return order
+
+    def errors_in_senders_reference(self, value: object) -> Texts:
+        if isinstance(value, str) and value in self._taken:
+            return ["'SendersReference' must be unique."]
+        return super().errors_in_senders_reference(value)
+
+
+@fault(breaks="order.resource-id-accepted")
+class AppsAreNoResources(Rules):
+    """A resourceId with an underscore, as that of every app has, is refused.
+
+    An order of all members has one, and it is within the contract.
+    """
+
+    def errors_in_resource_id(self, value: object) -> Texts:
+        if "_" in str(value):
+            return ["'ResourceId' must consist of letters, digits and hyphens."]
+        return super().errors_in_resource_id(value)
+
+
+@fault(breaks="order.ignore-reservation-accepted")
+class ExplicitFalseRefused(Rules):
+    """An ignoreReservation that is false is refused.
+
+    An order of all members has one, and it is within the contract.
+    """
+
+    def errors_in_ignore_reservation(self, value: object) -> Texts:
+        if value is False:
+            return ["'IgnoreReservation' must be true or absent."]
+        return super().errors_in_ignore_reservation(value)
+
+
+@fault(breaks="order.ignore-reservation-accepted")
+class OverridingReservationsForbidden(Rules):
+    """An ignoreReservation that is true is answered 403.
+
+    It is within the contract.
+    """
+
+    def errors_in_ignore_reservation(self, value: object) -> Texts:
+        if value is True:
+            raise RefusalError(Answer(403))
+        return super().errors_in_ignore_reservation(value)
+
+
+@fault(breaks="order.condition-endpoint-accepted")
+class ConditionEndpointNeedsPath(Rules):
+    """A conditionEndpoint without a path is refused."""
+
+    def is_web_url(self, text: str) -> bool:
+        return super().is_web_url(text) and text.count("/") > len("//")
+
+
+@fault(breaks="order.condition-endpoint-accepted")
+class ConditionEndpointWithoutQuery(Rules):
+    """A conditionEndpoint with a query is refused."""
+
+    def is_web_url(self, text: str) -> bool:
+        return super().is_web_url(text) and "?" not in text
+
+
+@fault(breaks="order.condition-endpoint-accepted")
+class ConditionEndpointWithoutPort(Rules):
+    """A conditionEndpoint that names a port is refused."""
+
+    def is_web_url(self, text: str) -> bool:
+        return super().is_web_url(text) and ":" not in text.partition("://")[2]
+
+
+@fault(breaks="order.contract-accepted")
+class OneLetterTextRefused(Rules):
+    """A subject or body of a single character is refused."""
+
+    def errors_in_required_text(self, member: str, value: object) -> Texts:
+        if isinstance(value, str) and len(value) == 1:
+            return [f"'{member}' must be at least 2 characters."]
+        return super().errors_in_required_text(member, value)
+
+
+@fault(breaks="order.contract-accepted")
+class HtmlRefusedForNumbers(Rules):
+    """The contentType Html is refused when a recipient is given by number."""
+
+    def email_errors(self, document: Json) -> Errors:
+        names = {name for recipient in recipients_of(document) for name in recipient}
+        if document.get("contentType") == "Html" and names - {"emailAddress"}:
+            return {"ContentType": ["'ContentType' must be Plain for registered recipients."]}
+        return super().email_errors(document)
+
+
+# For its recipients
+
+
+@fault(breaks="order.person-recipient-accepted")
+class SyntheticPersonRefused(Rules):
+    """A national identity number whose month is above twelve is refused.
+
+    So are the synthetic persons of every other test, beside other recipients too.
+    """
+
+    def is_national_identity_number(self, text: str) -> bool:
+        return super().is_national_identity_number(text) and 1 <= int(text[2:4]) <= 12
+
+
+@fault(breaks="order.person-recipient-accepted")
+class LeadingZeroRefused(Rules):
+    """A national identity number that begins with zero is refused, for it is read as a number."""
+
+    def is_national_identity_number(self, text: str) -> bool:
+        return super().is_national_identity_number(text) and len(str(int(text))) == len(text)
+
+
+@fault(breaks="order.organisation-recipient-accepted")
+class SyntheticOrganisationRefused(Rules):
+    """An organization number that does not begin with 8 or 9 is refused.
+
+    So are the synthetic organisations of every other test, beside other recipients too.
+    """
+
+    def is_organization_number(self, text: str) -> bool:
+        return super().is_organization_number(text) and text[0] in "89"
+
+
+@fault(breaks="order.mixed-recipients-accepted")
+class RecipientsOfOneKindOnly(Rules):
+    """An order whose recipients are given by different identifiers is refused.
+
+    It is within the contract.
+    """
+
+    def email_errors(self, document: Json) -> Errors:
+        if len({name for recipient in recipients_of(document) for name in recipient}) > 1:
+            return {"Recipients": ["All recipients must be of one kind."]}
+        return super().email_errors(document)
+
+
+@fault(breaks="order.mixed-recipients-accepted")
+class TwoKindsOfRecipientAtMost(Rules):
+    """An order with recipients by address, person and organisation is answered 500.
+
+    No page documents that code.
+    """
+
+    def email_errors(self, document: Json) -> Errors:
+        if len({name for recipient in recipients_of(document) for name in recipient}) > 2:
+            raise RefusalError(Answer(500))
+        return super().email_errors(document)
+
+
+@fault(breaks="order.many-recipients-accepted")
+class NinetyNineRecipientsAtMost(Rules):
+    """An order with a hundred recipients is refused."""
+
+    def email_errors(self, document: Json) -> Errors:
+        if len(recipients_of(document)) >= 100:
+            return {"Recipients": ["'Recipients' must be at most 100."]}
+        return super().email_errors(document)
+
+
+def recipients_of(document: Json) -> list[Json]:
+    """The recipient objects of an order that may be flawed."""
+    listed = document.get("recipients")
+    items = listed if isinstance(listed, list) else []
+    return [recipient for recipient in items if isinstance(recipient, dict)]

@@ -1,0 +1,395 @@
+"""Wrong answers to reading the emails of an order: the summary as a whole."""
+
+from datetime import datetime
+from http import HTTPStatus
+
+from conformance.reference.deviations import fault
+from conformance.reference.model import Notification, Order, Recipient
+from conformance.reference.rules import Rules
+from conformance.reference.rules import send_statuses as statuses
+from conformance.reference.setting import Setting
+from conformance.reference.wire import Answer, Json, Value
+
+SHORT = 10
+
+
+@fault(breaks="summary.status-200")
+class SummaryNotFoundUntilGenerated(Rules):
+    """The emails of an order are answered 404 until the first one is generated."""
+
+    def emails_found(self, order: Order) -> Answer:
+        return super().emails_found(order) if order.notifications else Answer(404)
+
+
+@fault(breaks="summary.status-200")
+class EmptySummaryNoContent(Rules):
+    """The emails of an order are answered 204 without a body until the first one is generated."""
+
+    def emails_found(self, order: Order) -> Answer:
+        if order.notifications:
+            return super().emails_found(order)
+        return Answer(HTTPStatus.NO_CONTENT)
+
+
+@fault(breaks="summary.media-type-json")
+class SummaryAsText(Rules):
+    """The summary is JSON, but called text/plain."""
+
+    def emails_found(self, order: Order) -> Answer:
+        answer = super().emails_found(order)
+        answer.headers["content-type"] = "text/plain; charset=utf-8"
+        return answer
+
+
+@fault(breaks="summary.media-type-json")
+class SummaryWithoutMediaType(Rules):
+    """The summary comes without a Content-Type."""
+
+    def emails_found(self, order: Order) -> Answer:
+        answer = super().emails_found(order)
+        del answer.headers["content-type"]
+        return answer
+
+
+@fault(breaks="summary.schema")
+class ReferenceAsObject(Rules):
+    """sendersReference of the summary is an object that holds the reference.
+
+    That breaks summary.senders-reference, too.
+    """
+
+    def summary_senders_reference(self, order: Order) -> Value:
+        reference = super().summary_senders_reference(order)
+        return None if reference is None else {"value": reference}
+
+
+@fault(breaks="summary.schema")
+class NobodyReached(Rules):
+    """A notification that reached nobody has no recipient, not even an empty one."""
+
+    def notification(self, notification: Notification) -> Value:
+        listed: Json = super().notification(notification)
+        if notification.address is None:
+            listed["recipient"] = None
+        return listed
+
+
+@fault(breaks="summary.order-id")
+class SummaryOfAnotherOrder(Rules):
+    """orderId of the summary is an id that no order has."""
+
+    def summary_order_id(self, order: Order) -> Value:
+        return self.new_id()
+
+
+@fault(breaks="summary.order-id")
+class SummaryNamesNewestOrder(Rules):
+    """orderId of any summary is the id of the order that was placed last."""
+
+    def __init__(self, setting: Setting) -> None:
+        super().__init__(setting)
+        self._newest = ""
+
+    def email_order(self, document: Json, organisation: str) -> Order:
+        order = super().email_order(document, organisation)
+        self._newest = order.id
+        return order
+
+    def summary_order_id(self, order: Order) -> Value:
+        return self._newest or super().summary_order_id(order)
+
+
+@fault(breaks="summary.senders-reference")
+class ReferenceInAscii(Rules):
+    """sendersReference of the summary has question marks for letters beyond ASCII."""
+
+    def summary_senders_reference(self, order: Order) -> Value:
+        reference = super().summary_senders_reference(order)
+        return reference and reference.encode("ascii", "replace").decode("ascii")
+
+
+@fault(breaks="summary.senders-reference")
+class ReferenceCutShort(Rules):
+    """sendersReference of the summary ends after ten characters."""
+
+    def summary_senders_reference(self, order: Order) -> Value:
+        reference = super().summary_senders_reference(order)
+        return reference and reference[:SHORT]
+
+
+@fault(breaks="summary.senders-reference-unsent")
+class ReferenceInvented(Rules):
+    """sendersReference of the summary is the id of the order when none was sent."""
+
+    def summary_senders_reference(self, order: Order) -> Value:
+        return super().summary_senders_reference(order) or order.id
+
+
+@fault(breaks="summary.senders-reference-unsent")
+class ReferenceEmpty(Rules):
+    """sendersReference of the summary is an empty text when none was sent."""
+
+    def summary_senders_reference(self, order: Order) -> Value:
+        return super().summary_senders_reference(order) or ""
+
+
+# generated
+
+
+@fault(breaks="summary.generated-is-count")
+class GeneratedAsText(Rules):
+    """The count of generated notifications is a text, which breaks summary.schema, too."""
+
+    def generated(self, order: Order) -> Value:
+        return str(super().generated(order))
+
+
+@fault(breaks="summary.generated-is-count")
+class GeneratedNullAtFirst(Rules):
+    """The count of generated notifications is null before there are any.
+
+    That breaks summary.schema, too.
+    """
+
+    def generated(self, order: Order) -> Value:
+        return super().generated(order) or None
+
+    def summary(self, order: Order) -> Json:
+        return {"generated": None, **super().summary(order)}
+
+
+@fault(breaks="summary.generated-equals-list")
+class GeneratedCountsRecipients(Rules):
+    """The count of generated notifications is that of the recipients, also before any is listed."""
+
+    def generated(self, order: Order) -> Value:
+        return len(order.recipients)
+
+
+@fault(breaks="summary.generated-equals-list")
+class GeneratedCountsUnsettled(Rules):
+    """The count of generated notifications leaves out those that have succeeded.
+
+    succeeded is then more than generated, which breaks summary.succeeded-is-count, too.
+    """
+
+    def generated(self, order: Order) -> Value:
+        return sum(not self.is_success(each.status) for each in order.notifications)
+
+
+@fault(breaks="summary.generated-equals-list")
+class GeneratedCountsAddresses(Rules):
+    """Notifications without an address are listed, but not counted as generated."""
+
+    def generated(self, order: Order) -> Value:
+        return sum(each.address is not None for each in order.notifications)
+
+
+# succeeded
+
+
+@fault(breaks="summary.succeeded-is-count")
+class SucceededAsFlag(Rules):
+    """succeeded of the summary says true or false instead of how many.
+
+    That breaks summary.schema, too.
+    """
+
+    def succeeded(self, order: Order) -> Value:
+        return bool(super().succeeded(order))
+
+
+@fault(breaks="summary.succeeded-is-count")
+class SucceededMinusOneAtFirst(Rules):
+    """succeeded of the summary is -1 as long as nothing is known, which is against the schema."""
+
+    def succeeded(self, order: Order) -> Value:
+        return super().succeeded(order) if order.notifications else -1
+
+
+@fault(breaks="summary.succeeded-equals-successes")
+class SucceededIsOneAtMost(Rules):
+    """succeeded of the summary is 1 as soon as any notification has succeeded."""
+
+    def succeeded(self, order: Order) -> Value:
+        return min(1, super().succeeded(order))
+
+
+@fault(breaks="summary.succeeded-equals-successes")
+class SucceededCountsSettled(Rules):
+    """succeeded of the summary counts every notification that is settled, failed or not."""
+
+    def succeeded(self, order: Order) -> Value:
+        unsettled = (statuses.NEW, statuses.SENDING)
+        return sum(each.status not in unsettled for each in order.notifications)
+
+
+# notifications
+
+
+@fault(breaks="summary.notifications-is-list")
+class NotificationsNullAtFirst(Rules):
+    """notifications is null before there are any, which breaks summary.schema, too."""
+
+    def summary(self, order: Order) -> Json:
+        return super().summary(order) | {"notifications": self.notifications(order) or None}
+
+
+@fault(breaks="summary.notifications-is-list")
+class NotificationsMissingAtFirst(Rules):
+    """notifications is left out before there are any, which breaks summary.schema, too."""
+
+    def notifications(self, order: Order) -> Value:
+        return super().notifications(order) or None
+
+
+@fault(breaks="summary.one-per-address")
+class OneNotificationForAll(Rules):
+    """An order lists a notification for the first of its recipients only, though all get emails."""
+
+    def notifications(self, order: Order) -> Value:
+        return super().notifications(order)[:1]
+
+    def generated(self, order: Order) -> Value:
+        return min(1, super().generated(order))
+
+    def succeeded(self, order: Order) -> Value:
+        return sum(self.is_success(each.status) for each in order.notifications[:1])
+
+
+@fault(breaks="summary.one-per-address")
+class OneNotificationForEachDomain(Rules):
+    """Of several addresses in one domain only the last one gets a notification, and an email.
+
+    That breaks delivery.every-recipient and summary.recipient-address, too.
+    """
+
+    def generate(self, order: Order) -> list[Notification]:
+        generated = super().generate(order)
+        by_domain = {(each.address or each.id).rpartition("@")[2]: each for each in generated}
+        return list(by_domain.values())
+
+
+# Orders that wait
+
+
+@fault(breaks="summary.nothing-sent-early")
+class SendTimeNotHeeded(Rules):
+    """An order is sent at once, whatever its requestedSendTime.
+
+    That breaks delivery.not-early, too.
+    """
+
+    def start_time(self, order: Order) -> datetime:
+        return order.created
+
+
+@fault(breaks="summary.nothing-sent-early")
+class SuccessClaimedAhead(Rules):
+    """As soon as it is placed an order lists its notifications as Succeeded, though none is sent.
+
+    Of orders with a condition, and of recipients without an address, it claims nothing yet.
+    """
+
+    def email_order(self, document: Json, organisation: str) -> Order:
+        order = super().email_order(document, organisation)
+        if order.condition_endpoint is None:
+            order.notifications = super().generate(order)
+        for notification in order.notifications:
+            if notification.address is not None:
+                notification.status = statuses.SUCCEEDED
+        return order
+
+    def generate(self, order: Order) -> list[Notification]:
+        return [] if order.notifications else super().generate(order)
+
+    def course(self, notification: Notification) -> tuple[str, ...]:
+        return () if notification.address is None else (statuses.DELIVERED,)
+
+
+# Recipients that are not sent to
+
+
+@fault(breaks="summary.recipient-not-identified")
+class NotIdentifiedIsFailed(Rules):
+    """A recipient whose address was not found has the status Failed, which tells no cause."""
+
+    def unreachable_status(self) -> str:
+        return statuses.FAILED
+
+
+@fault(breaks="summary.recipient-not-identified")
+class NotIdentifiedIsInvalidFormat(Rules):
+    """A person whose address was not found is said to have one in an invalid format."""
+
+    def notifications_for(self, order: Order, recipient: Recipient) -> list[Notification]:
+        listed = super().notifications_for(order, recipient)
+        for notification in listed:
+            if notification.address is None and recipient.national_identity_number:
+                notification.status = statuses.INVALID_FORMAT
+        return listed
+
+
+@fault(breaks="summary.recipient-not-identified")
+class NotIdentifiedStaysNew(Rules):
+    """A notification to a recipient whose address was not found stays New for ever."""
+
+    def unreachable_status(self) -> str:
+        return statuses.NEW
+
+
+@fault(breaks="summary.reserved-not-sent")
+class ReservationsNotHeeded(Rules):
+    """Reserved persons are sent to as all others are.
+
+    That breaks delivery.reserved-not-delivered, too.
+    """
+
+    def overrides_reservation(self, order: Order) -> bool:
+        return True
+
+
+@fault(breaks="summary.reserved-not-sent")
+class ReservedCountsAsSucceeded(Rules):
+    """A reserved person is not sent to, but the notification is listed as Succeeded."""
+
+    def notifications_for(self, order: Order, recipient: Recipient) -> list[Notification]:
+        listed = super().notifications_for(order, recipient)
+        for notification in listed:
+            if notification.address is None and self.is_reserved(recipient):
+                notification.status = statuses.SUCCEEDED
+        return listed
+
+
+@fault(breaks="summary.reserved-not-sent")
+class AnyIgnoreReservationOverrides(Rules):
+    """Reservations are ignored as soon as ignoreReservation is sent, be it true or false.
+
+    That breaks delivery.reserved-not-delivered, too.
+    """
+
+    def overrides_reservation(self, order: Order) -> bool:
+        return order.ignore_reservation is not None
+
+
+@fault(breaks="summary.reservation-ignored")
+class ReservationsAlwaysHeeded(Rules):
+    """Reserved persons are never sent to, whatever the order says."""
+
+    def overrides_reservation(self, order: Order) -> bool:
+        return False
+
+
+@fault(breaks="summary.reservation-ignored")
+class ReservationFoundLate(Rules):
+    """When a reservation is to be ignored, the email is generated, and stopped on its way out."""
+
+    def notifications_for(self, order: Order, recipient: Recipient) -> list[Notification]:
+        listed = super().notifications_for(order, recipient)
+        if self.is_reserved(recipient):
+            for notification in listed:
+                notification.status = statuses.FAILED
+        return listed
+
+    def course(self, notification: Notification) -> tuple[str, ...]:
+        return () if notification.status == statuses.FAILED else super().course(notification)

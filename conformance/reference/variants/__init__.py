@@ -1,0 +1,36 @@
+"""Deliberate, single choices that the documents leave open, one module for each topic.
+
+A variant is a subclass of ``Rules`` with a docstring that says what the deployment chooses. It
+overrides as few methods as it can, and calls ``super()`` where it does not decide, so that several
+can be combined.
+"""
+
+from conformance.reference.deviations import VARIANTS, Variant, variant
+from conformance.reference.variants import (
+    answers,
+    connections,
+    details,
+    intake,
+    mails,
+    notifications,
+    problems,
+    receipts,
+    refusals,
+    schedule,
+)
+
+__all__ = [
+    "VARIANTS",
+    "Variant",
+    "answers",
+    "connections",
+    "details",
+    "intake",
+    "mails",
+    "notifications",
+    "problems",
+    "receipts",
+    "refusals",
+    "schedule",
+    "variant",
+]

@@ -1,0 +1,67 @@
+"""The details of an order (Get order details, Response body)."""
+
+from datetime import timedelta
+
+from conformance.reference.deviations import variant
+from conformance.reference.model import SMS, Notification, Order
+from conformance.reference.rules import Rules
+from conformance.reference.wire import Json, Value
+
+_SKEW = timedelta(seconds=90)
+
+
+@variant
+class IgnoreReservationFalse(Rules):
+    """ignoreReservation is false where it was not ordered."""
+
+    def ignore_reservation(self, order: Order) -> Value:
+        return bool(super().ignore_reservation(order))
+
+
+@variant
+class SmsInCapitals(Rules):
+    """The notificationChannel of an SMS order is SMS, as the prose spells it."""
+
+    def notification_channel(self, order: Order) -> Value:
+        return "SMS" if order.channel == SMS else super().notification_channel(order)
+
+
+@variant
+class RecipientsReversed(Rules):
+    """The recipients of an order are listed the other way round."""
+
+    def recipients(self, order: Order) -> Value:
+        return super().recipients(order)[::-1]
+
+
+@variant
+class SendTimeAfterCreated(Rules):
+    """The default of requestedSendTime is read from the clock after created is."""
+
+    def email_order(self, document: Json, organisation: str) -> Order:
+        order = super().email_order(document, organisation)
+        if document.get("requestedSendTime") is None:
+            order.requested_send_time = order.created + timedelta(milliseconds=40)
+        return order
+
+
+@variant
+class ClockAhead(Rules):
+    """The times of events are a minute and a half ahead of the caller's clock."""
+
+    def created(self, order: Order) -> Value:
+        return self.timestamp(order.created + _SKEW)
+
+    def last_update(self, notification: Notification) -> Value:
+        return self.timestamp(notification.changed + _SKEW)
+
+
+@variant
+class ClockBehind(Rules):
+    """The times of events are a minute and a half behind the caller's clock."""
+
+    def created(self, order: Order) -> Value:
+        return self.timestamp(order.created - _SKEW)
+
+    def last_update(self, notification: Notification) -> Value:
+        return self.timestamp(notification.changed - _SKEW)

@@ -1,0 +1,133 @@
+"""The email notifications of an order as they are listed (Get email notifications)."""
+
+from conformance.reference.deviations import variant
+from conformance.reference.model import Notification, Order, Recipient
+from conformance.reference.registers import Organisation
+from conformance.reference.rules import Rules
+from conformance.reference.rules import send_statuses as statuses
+from conformance.reference.wire import Json, Value
+
+_TYPEWRITTEN = str.maketrans({"\u2019": "'"})
+
+
+@variant
+class NewestFirst(Rules):
+    """The notifications are listed the other way round than the recipients."""
+
+    def notifications(self, order: Order) -> Value:
+        return super().notifications(order)[::-1]
+
+
+@variant
+class TypewriterQuotes(Rules):
+    """The descriptions of statuses have the straight quotes of a typewriter."""
+
+    def description(self, status: str) -> str:
+        return super().description(status).translate(_TYPEWRITTEN)
+
+
+@variant
+class SlipsMended(Rules):
+    """The descriptions of statuses are without the documents' slips of the pen."""
+
+    def description(self, status: str) -> str:
+        return super().description(status).replace("was was", "was").replace("phising", "phishing")
+
+
+@variant
+class SpacedDescriptions(Rules):
+    """The descriptions of statuses have white space at the end and between their sentences."""
+
+    def description(self, status: str) -> str:
+        return super().description(status).replace(". ", ".  ") + " "
+
+
+@variant
+class ReservedStatus(Rules):
+    """A reserved person has the newer status Failed_RecipientReserved, which has no description."""
+
+    def notifications_for(self, order: Order, recipient: Recipient) -> list[Notification]:
+        listed = super().notifications_for(order, recipient)
+        if self.is_reserved(recipient) and not self.overrides_reservation(order):
+            for notification in listed:
+                notification.status = "Failed_RecipientReserved"
+        return listed
+
+
+@variant
+class UnreachableNotListed(Rules):
+    """Nothing is generated for a recipient without an address."""
+
+    def notifications_for(self, order: Order, recipient: Recipient) -> list[Notification]:
+        return [each for each in super().notifications_for(order, recipient) if each.address]
+
+
+@variant
+class NullAddressOfUnreachable(Rules):
+    """The address of a recipient who could not be reached is null."""
+
+    def notification_recipient(self, notification: Notification) -> Value:
+        return {"emailAddress": None, **super().notification_recipient(notification)}
+
+
+@variant
+class EmptyAddressOfUnreachable(Rules):
+    """The address of a recipient who could not be reached is an empty text."""
+
+    def used_address(self, notification: Notification) -> Value:
+        return super().used_address(notification) or ""
+
+
+@variant
+class NumbersOfRecipients(Rules):
+    """The recipient of a notification carries the number that it was ordered with, too."""
+
+    def notification_recipient(self, notification: Notification) -> Value:
+        told: Json = super().notification_recipient(notification)
+        party = notification.party
+        if party is None:
+            return told
+        is_organisation = isinstance(party, Organisation)
+        name = "organizationNumber" if is_organisation else "nationalIdentityNumber"
+        return {**told, name: party.number}
+
+
+# The course of statuses
+
+
+@variant
+class NeverDelivered(Rules):
+    """No report comes back from the email service: a notification stays Succeeded."""
+
+    def end(self, address: str) -> tuple[str, ...]:
+        return tuple(each for each in super().end(address) if each != statuses.DELIVERED)
+
+    def sends_mail(self, status: str) -> bool:
+        return status == statuses.SUCCEEDED
+
+
+@variant
+class MailLeavesWhenSucceeded(Rules):
+    """The email is there before its notification is Delivered."""
+
+    def sends_mail(self, status: str) -> bool:
+        return status == statuses.SUCCEEDED
+
+
+@variant
+class StraightToDelivered(Rules):
+    """A notification goes from New to Delivered, with nothing to be seen between."""
+
+    def course(self, notification: Notification) -> tuple[str, ...]:
+        return super().course(notification)[-1:]
+
+
+@variant
+class LateBounce(Rules):
+    """Emails to registered addresses bounce after they were reported as delivered."""
+
+    def course(self, notification: Notification) -> tuple[str, ...]:
+        course = super().course(notification)
+        if notification.party is None or not course:
+            return course
+        return (*course, statuses.BOUNCED)

@@ -1,0 +1,55 @@
+"""Runs of the suite as its users start them, for the self-tests."""
+
+import os
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from conformance.plugin import PACKAGE
+
+
+class Collector:
+    """Notes the requirement of every test that is collected."""
+
+    def __init__(self) -> None:
+        self.requirements: dict[str, str] = {}
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        for item in items:
+            mark = item.get_closest_marker("requirement")
+            self.requirements[item.nodeid] = str(mark.args[0]) if mark else ""
+
+
+@cache
+def collected() -> dict[str, str]:
+    """Return the requirement of every test of the suite, by node id."""
+    collector = Collector()
+    arguments = ["-c", str(PACKAGE / "pytest.ini"), "--collect-only", "-p", "no:terminal"]
+    paths = [str(PACKAGE / name) for name in ("behaviour", "fuzz")]
+    pytest.main([*arguments, *paths], plugins=[collector])
+    return collector.requirements
+
+
+def run(
+    *arguments: str, cwd: Path, timeout: float = 120, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Run ``notifications-conformance`` with these arguments and wait for its end."""
+    return subprocess.run(
+        [sys.executable, "-m", "conformance", *arguments],
+        cwd=cwd,
+        env={**clean_environment(), **environment},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=timeout,
+        check=False,
+    )
+
+
+def clean_environment() -> dict[str, str]:
+    """Return the environment without what speaks to pytest or to the suite."""
+    spoken = ("PYTEST", "CONFORMANCE", "COLUMNS", "NO_COLOR", "FORCE_COLOR")
+    return {name: value for name, value in os.environ.items() if not name.startswith(spoken)}
