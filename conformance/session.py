@@ -71,11 +71,9 @@ class Worker:
         ]
         self.client = Client(self.clock, secrets, trust_environment=target.name != "reference")
         self.condition = ConditionEndpoint()
-        self.mailbox = (
-            MailpitMailbox(Client(self.clock, secrets), target.mailbox.url)
-            if target.mailbox
-            else None
-        )
+        self._mail_client = Client(self.clock, secrets)
+        mailbox = target.mailbox
+        self.mailbox = MailpitMailbox(self._mail_client, mailbox.url) if mailbox else None
         self.watch = Watch(self.api("watched orders"), self.clock, target.processing_seconds or 0.0)
 
     def orders(self, purpose: str) -> Orders:
@@ -126,6 +124,7 @@ class Worker:
     def close(self) -> None:
         """Close what the tests shared."""
         self.client.close()
+        self._mail_client.close()
         self.condition.close()
 
 

@@ -33,9 +33,7 @@ def collected() -> dict[str, str]:
     return collector.requirements
 
 
-def run(
-    *arguments: str, cwd: Path, timeout: float = 120, **environment: str
-) -> subprocess.CompletedProcess[str]:
+def run(*arguments: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run ``notifications-conformance`` with these arguments and wait for its end."""
     return subprocess.run(
         [sys.executable, "-m", "conformance", *arguments],
@@ -44,7 +42,7 @@ def run(
         capture_output=True,
         text=True,
         encoding="utf-8",
-        timeout=timeout,
+        timeout=120,
         check=False,
     )
 

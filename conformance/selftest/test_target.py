@@ -1,6 +1,7 @@
 """Descriptions of targets: what is accepted, and how a mistake is told."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from joserfc import jwt
@@ -8,6 +9,7 @@ from joserfc.jwk import RSAKey
 
 from conformance.errors import OperatorError
 from conformance.target.credentials import FORGERIES, claims, expiry, forged
+from conformance.target.description import CAPABILITY_OF_IDENTITIES
 from conformance.target.origin import target_from
 from conformance.target.sandbox import target_file
 
@@ -126,19 +128,16 @@ def test_production_is_refused_unless_it_is_named_twice() -> None:
 
 
 def test_the_sandbox_writes_a_target_file(tmp_path: Path) -> None:
-    kinds = ("reachable_people", "reserved_people", "contactless_people")
-    kinds += ("reachable_organisations", "contactless_organisations")
+    identities: dict[str, list[Any]] = {kind: [] for kind in CAPABILITY_OF_IDENTITIES}
+    identities["reserved_people"] = [{"number": "11876995923", "name": 'Ø "Å"', "addresses": []}]
     announced = {
         "url": URL,
         "creator": "ttd",
         "processing_seconds": 4.25,
         "sms_order": {"id": "5b0f5c1e-6d3a-4b7e-9c55-2f1f0a7d9e10"},
         "mailbox": "http://127.0.0.1:1/mailbox",
-        "identities": {kind: [] for kind in kinds},
+        "identities": identities,
     }
-    announced["identities"]["reserved_people"] = [
-        {"number": "11876995923", "name": 'Ø "Å"', "addresses": []}
-    ]
     path = tmp_path / "target.toml"
     path.write_text(target_file(announced), encoding="utf-8")
     tokens = dict.fromkeys(_variables(path), "t")

@@ -50,9 +50,9 @@ def _from_url(url: str, environ: Mapping[str, str]) -> Target:
     values: dict[str, Any] = {"url": url}
     problem = best_match(Draft202012Validator(schema()).iter_errors(values))
     if problem:
-        shown = re.sub(r"//[^/]*@", "//***@", url)
+        without_password = re.sub(r"//[^/]*@", "//***@", url)
         raise OperatorError(
-            f"{shown!r} is no base URL", "give one such as https://host/notifications/api/v1"
+            f"{without_password!r} is no base URL", "give one such as https://host/notifications/api/v1"
         )
     if not tokens:
         raise OperatorError(
