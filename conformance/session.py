@@ -131,8 +131,9 @@ class Worker:
 def _findings_beside(exchanges: Sequence[Exchange], ending: Ending) -> list[Finding]:
     """Return what the checks find in the answers of a test, besides what the test found.
 
-    The answer that ended the test is not judged again: one deviation is one finding. Of an answer
-    that kept the test from its own question it is only asked whether the API documents its status.
+    Answers like the one that ended the test are not judged again: one deviation is one finding. Of
+    an answer that kept the test from its own question it is only asked whether the API documents
+    its status.
     """
     last = exchanges[-1] if exchanges else None
     disputed = ending.finding.exchange if ending.finding else None
@@ -143,8 +144,14 @@ def _findings_beside(exchanges: Sequence[Exchange], ending: Ending) -> list[Find
             each for each in findings_of(last) if each.requirement == documented_status.requirement
         ]
     for exchange in exchanges:
-        found += findings_of(exchange) if exchange is not disputed else ()
+        found += (
+            () if disputed is not None and _alike(exchange, disputed) else findings_of(exchange)
+        )
     return found
+
+
+def _alike(one: Exchange, other: Exchange) -> bool:
+    return (one.operation, one.response.status) == (other.operation, other.response.status)
 
 
 @dataclass

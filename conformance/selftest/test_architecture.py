@@ -26,7 +26,7 @@ MAY_KNOW = {
     "marks": {"watching"},
     "behaviour": LEAVES
     | {"api", "checks", "conftest", "expect", "fuzz", "marks", "orders", "target", "watching"},
-    "fuzz": LEAVES | {"api", "behaviour", "expect", "marks", "orders"},
+    "fuzz": LEAVES | {"api", "behaviour", "checks", "expect", "marks", "orders"},
     "reporting": LEAVES,
     "reference": set(),
 }
