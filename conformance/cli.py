@@ -94,7 +94,7 @@ def _fixed_arguments() -> list[str]:
     """Return what keeps the settings of the directory that a run is started in out of it."""
     return [
         "-c",
-        str(PACKAGE / "pytest.ini"),
+        str(PACKAGE / "run.ini"),
         *("-p", "no:terminal", "-p", "no:cacheprovider"),
         *(str(PACKAGE / tests) for tests in ("behaviour", "fuzz")),
     ]

@@ -63,6 +63,14 @@ class Orders:
         """Return a sender's reference that no other order uses."""
         return f"conformance-{self._random.getrandbits(64):016x}"
 
+    def mark(self) -> str:
+        """Return a sender's reference that no order of this or any other run uses.
+
+        It depends on the time as well: a run that is repeated with its seed meets, in a mailbox,
+        the emails of the one before.
+        """
+        return f"{self.reference()}-{int(self._clock.now().timestamp() * 1000):x}"
+
     def guid(self) -> str:
         """Return a random GUID (version 4) that names no order."""
         bits = self._random.getrandbits(128)

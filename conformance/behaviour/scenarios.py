@@ -16,7 +16,7 @@ NAME_AND_NUMBER = "$recipientName$ ($recipientNumber$)"
 
 def due(world: World, **members: Any) -> dict[str, Any]:
     """Return the members of an order that is due at once."""
-    reference = world.build.reference()
+    reference = world.build.mark()
     body = f"{members.pop('body', 'An email of a conformance test.')} {reference}"
     return {"sendersReference": reference, "body": body, "requestedSendTime": OMIT, **members}
 

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
 from functools import cache
-from typing import Any, cast
-
-import schemathesis
-from hypothesis.strategies import SearchStrategy
-from schemathesis import GenerationMode
-from schemathesis.schemas import APIOperation, BaseSchema
+from typing import TYPE_CHECKING, Any, cast
 
 from conformance import contract
 from conformance.api import PLACE
 from conformance.contract import Violation
 from conformance.fuzz.safety import careful, harmless
 from conformance.orders import Orders
+
+if TYPE_CHECKING:
+    # Importing schemathesis takes a second, which a run without fuzzing need not wait for.
+    from hypothesis.strategies import SearchStrategy
+    from schemathesis.schemas import APIOperation, BaseSchema
 
 SHOULD_ONLY = {("body", "minLength"), ("requestedSendTime", "pattern")}
 """Flaws whose refusal the documents only suggest: they have tests of their own."""
@@ -25,8 +24,7 @@ SHOULD_ONLY = {("body", "minLength"), ("requestedSendTime", "pattern")}
 def valid_orders(build: Orders) -> SearchStrategy[dict[str, Any]]:
     """Return orders that the contract allows, and that reach nobody."""
     return (
-        _operation(PLACE)
-        .as_strategy(generation_mode=GenerationMode.POSITIVE)
+        _cases(PLACE, valid=True)
         .map(lambda case: careful(cast("dict[str, Any]", case.body), build))
         .filter(lambda order: not contract.load().request_violations(PLACE, order))
     )
@@ -35,8 +33,7 @@ def valid_orders(build: Orders) -> SearchStrategy[dict[str, Any]]:
 def invalid_orders(build: Orders) -> SearchStrategy[Any]:
     """Return JSON values that are no order by the contract, and have to be refused."""
     return (
-        _operation(PLACE)
-        .as_strategy(generation_mode=GenerationMode.NEGATIVE)
+        _cases(PLACE, valid=False)
         .filter(lambda case: isinstance(case.body, str | int | float | list | dict | None))
         .map(lambda case: harmless(case.body, build))
         .filter(lambda order: bool(sure_flaws(order)))
@@ -45,8 +42,7 @@ def invalid_orders(build: Orders) -> SearchStrategy[Any]:
 
 def unknown_ids(operation: str) -> SearchStrategy[str]:
     """Return ids that the contract allows for a reading; no order has them."""
-    strategy = _operation(operation).as_strategy(generation_mode=GenerationMode.POSITIVE)
-    return strategy.map(lambda case: str(_path_parameters(case)["id"]))
+    return _cases(operation, valid=True).map(lambda case: str(case.path_parameters["id"]))
 
 
 def sure_flaws(order: Any) -> list[Violation]:
@@ -65,9 +61,11 @@ def sure_flaws(order: Any) -> list[Violation]:
     ]
 
 
-def _path_parameters(case: Any) -> Mapping[str, Any]:
-    parameters: Mapping[str, Any] = case.path_parameters
-    return parameters
+def _cases(operation: str, *, valid: bool) -> SearchStrategy[Any]:
+    from schemathesis import GenerationMode
+
+    mode = GenerationMode.POSITIVE if valid else GenerationMode.NEGATIVE
+    return _operation(operation).as_strategy(generation_mode=mode)
 
 
 @cache
@@ -82,6 +80,8 @@ def _schema() -> BaseSchema:
 
     The documents' example names an address that exists, and schemathesis would send it.
     """
+    import schemathesis
+
     document = copy.deepcopy(dict(contract.load().document))
     for item in document["paths"].values():
         for operation in item.values():

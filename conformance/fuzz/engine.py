@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-import hypothesis
-from hypothesis import HealthCheck, Phase
-from hypothesis.strategies import SearchStrategy
+if TYPE_CHECKING:
+    from hypothesis.strategies import SearchStrategy
 
 CASES = {"quick": 10, "standard": 30, "thorough": 500}
 """How many cases of each kind an effort tries."""
@@ -35,6 +34,8 @@ class Engine:
 
     def each(self, cases: SearchStrategy[Case], holds: Callable[[Case], object]) -> None:
         """Try a property, a function that raises where it does not hold, on generated cases."""
+        import hypothesis
+        from hypothesis import HealthCheck, Phase
 
         @hypothesis.seed(self._seed)
         @hypothesis.settings(

@@ -27,7 +27,7 @@ class Collector:
 def collected() -> dict[str, str]:
     """Return the requirement of every test of the suite, by node id."""
     collector = Collector()
-    arguments = ["-c", str(PACKAGE / "pytest.ini"), "--collect-only", "-p", "no:terminal"]
+    arguments = ["-c", str(PACKAGE / "run.ini"), "--collect-only", "-p", "no:terminal"]
     paths = [str(PACKAGE / name) for name in ("behaviour", "fuzz")]
     pytest.main([*arguments, *paths], plugins=[collector])
     return collector.requirements

@@ -60,14 +60,6 @@ class BooleanAsText(Rules):
         return None if ordered is None else str(ordered).lower()
 
 
-@fault(breaks="details.schema")
-class RecipientWithoutIdentifier(Rules):
-    """After the recipients of an order its details list an empty one, which nobody ordered."""
-
-    def recipients(self, order: Order) -> Value:
-        return [*super().recipients(order), {}]
-
-
 @fault(breaks="details.repeatable")
 class CachedTimesLoseFraction(Rules):
     """When details are read again, the times are cut to the second."""
@@ -123,14 +115,6 @@ class CreatorByNumber(Rules):
         return "991825827"
 
 
-@fault(breaks="details.creator-is-orderer")
-class CreatorInCapitals(Rules):
-    """The creator in the details of an order is spelled in capitals."""
-
-    def creator(self, order: Order) -> Value:
-        return order.creator.upper()
-
-
 @fault(breaks="details.channel-email")
 class ChannelInLowerCase(Rules):
     """The notificationChannel of an email order is email, a value the contract does not have."""
@@ -146,15 +130,6 @@ class ReferenceInLatin1(Rules):
     def senders_reference(self, order: Order) -> Value:
         reference = order.senders_reference
         return reference and reference.encode("ascii", "replace").decode()
-
-
-@fault(breaks="details.senders-reference-returned")
-class ReferenceWithHyphensForSlashes(Rules):
-    """A slash in the sendersReference comes back as a hyphen."""
-
-    def senders_reference(self, order: Order) -> Value:
-        reference = order.senders_reference
-        return reference and reference.replace("/", "-")
 
 
 @fault(breaks="details.senders-reference-returned")
@@ -175,14 +150,6 @@ class ReferenceCutAt32(Rules):
 
 
 @fault(breaks="details.resource-id-returned")
-class ResourceIdWithoutPrefix(Rules):
-    """The resourceId of an app comes back without the prefix app_."""
-
-    def resource_id(self, order: Order) -> Value:
-        return order.resource_id and order.resource_id.removeprefix("app_")
-
-
-@fault(breaks="details.resource-id-returned")
 class ResourceIdAsPath(Rules):
     """The resourceId app_{org}_{app} comes back as {org}/{app}."""
 
@@ -198,14 +165,6 @@ class FalseIsLeftOut(Rules):
         return order.ignore_reservation or None
 
 
-@fault(breaks="details.ignore-reservation-returned")
-class IgnoreReservationForgotten(Rules):
-    """ignoreReservation in the details is always false."""
-
-    def ignore_reservation(self, order: Order) -> Value:
-        return False
-
-
 @fault(breaks="details.unsent-not-invented")
 class UnsentTextsAreEmpty(Rules):
     """A sendersReference or resourceId that was not ordered is an empty text in the details."""
@@ -215,14 +174,6 @@ class UnsentTextsAreEmpty(Rules):
 
     def resource_id(self, order: Order) -> Value:
         return order.resource_id or ""
-
-
-@fault(breaks="details.unsent-not-invented")
-class ReferenceIsOrderId(Rules):
-    """The sendersReference of an order without one is the id of the order."""
-
-    def senders_reference(self, order: Order) -> Value:
-        return order.senders_reference or order.id
 
 
 # Times
@@ -256,16 +207,6 @@ class OffsetDropped(Rules):
 
 
 @fault(breaks="details.send-time-offset-converted")
-class OffsetAppliedTheWrongWay(Rules):
-    """The offset of a requestedSendTime is added where it has to be subtracted."""
-
-    def email_order(self, document: Json, organisation: str) -> Order:
-        sent = str(document.get("requestedSendTime"))
-        head, zone = sent[:-6], sent[-6:].translate(str.maketrans("+-", "-+"))
-        return super().email_order(_at(document, head + zone), organisation)
-
-
-@fault(breaks="details.send-time-offset-converted")
 class OffsetInWholeHours(Rules):
     """The minutes in the offset of a requestedSendTime are ignored."""
 
@@ -283,16 +224,6 @@ class DefaultSendTimeIsUnset(Rules):
         if order.requested_send_time > order.created:
             return super().requested_send_time(order)
         return "0001-01-01T00:00:00Z"
-
-
-@fault(breaks="details.send-time-default")
-class DefaultSendTimeInNorway(Rules):
-    """requestedSendTime, when none was ordered, is the time in Norway called UTC."""
-
-    def requested_send_time(self, order: Order) -> Value:
-        if order.requested_send_time > order.created:
-            return super().requested_send_time(order)
-        return self.timestamp(order.requested_send_time + timedelta(hours=1))
 
 
 @fault(breaks="details.times-in-utc")
@@ -318,14 +249,6 @@ class CreatedWithoutZone(Rules):
 
     def created(self, order: Order) -> Value:
         return str(super().created(order)).removesuffix("Z")
-
-
-@fault(breaks="details.created-is-registration")
-class CreatedIsSendTime(Rules):
-    """created is the requestedSendTime."""
-
-    def created(self, order: Order) -> Value:
-        return self.requested_send_time(order)
 
 
 @fault(breaks="details.created-is-registration")

@@ -1,19 +1,11 @@
 """Wrong answers to reading an order: its recipients and links, and all of an SMS order."""
 
 from conformance.reference.deviations import fault
-from conformance.reference.model import EmailTemplate, Order, Recipient
+from conformance.reference.model import Order, Recipient
 from conformance.reference.rules import Rules
-from conformance.reference.wire import Json, Value
+from conformance.reference.wire import Value
 
 # Recipients
-
-
-@fault(breaks="details.recipients-returned")
-class TwentyRecipientsReturned(Rules):
-    """The details of an order list its first twenty recipients."""
-
-    def recipients(self, order: Order) -> Value:
-        return super().recipients(order)[:20]
 
 
 @fault(breaks="details.recipients-returned")
@@ -80,6 +72,15 @@ class AddressInPlaceOfNumber(Rules):
         return {"emailAddress": party.addresses[0]}
 
 
+@fault(breaks="details.numbers-returned")
+class NumbersLostBesideAddresses(Rules):
+    """The details of an order that has recipients given by address list no others."""
+
+    def recipients(self, order: Order) -> Value:
+        recipients = super().recipients(order)
+        return [each for each in recipients if "emailAddress" in each] or recipients
+
+
 @fault(breaks="details.recipient-as-ordered")
 class OtherIdentifiersEmpty(Rules):
     """A recipient comes back with all identifiers, those it was not ordered with empty.
@@ -104,17 +105,6 @@ class AddressBesideNumber(Rules):
 
 
 # Links
-
-
-@fault(breaks="details.self-link")
-class SelfLinkInSingular(Rules):
-    """The path of links.self says /order/ where every other says /orders/.
-
-    It cannot be followed, and is not Location.
-    """
-
-    def self_link(self, order: Order) -> Value:
-        return f"{self.setting.base_url}/order/{order.id}"
 
 
 @fault(breaks="details.self-link")
@@ -162,14 +152,6 @@ class SelfLinkBehindGateway(Rules):
 
 
 @fault(breaks="details.sms-channel")
-class SmsChannelIsText(Rules):
-    """The notificationChannel of an SMS order is Text."""
-
-    def notification_channel(self, order: Order) -> Value:
-        return str(super().notification_channel(order)).replace("Sms", "Text")
-
-
-@fault(breaks="details.sms-channel")
 class EveryChannelIsEmail(Rules):
     """The notificationChannel of an SMS order is Email."""
 
@@ -186,16 +168,6 @@ class SmsWithoutSender(Rules):
         return template and {"body": template["body"]}
 
 
-@fault(breaks="details.sms-template")
-class SmsTemplateFlattened(Rules):
-    """An SMS order has no smsTemplate, and its body where an email has its template."""
-
-    def details(self, order: Order) -> Json:
-        details = super().details(order)
-        template: Json = details.pop("smsTemplate", {})
-        return details | template
-
-
 @fault(breaks="details.sms-recipients")
 class MobileNumbersHidden(Rules):
     """The recipients of an SMS order come back without their mobile numbers."""
@@ -204,14 +176,6 @@ class MobileNumbersHidden(Rules):
         shown = super().recipient(recipient)
         shown.pop("mobileNumber", None)
         return shown
-
-
-@fault(breaks="details.sms-recipients")
-class SmsRecipientsLeftOut(Rules):
-    """The details of an SMS order list no recipients."""
-
-    def recipients(self, order: Order) -> Value:
-        return super().recipients(order) if isinstance(order.template, EmailTemplate) else []
 
 
 @fault(breaks="details.sms-no-email-template")

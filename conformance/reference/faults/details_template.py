@@ -20,14 +20,6 @@ class TemplateWithoutFromAddress(Rules):
 
 
 @fault(breaks="details.from-address")
-class FromAddressIsName(Rules):
-    """fromAddress in emailTemplate is a name."""
-
-    def from_address(self) -> Value:
-        return "Altinn"
-
-
-@fault(breaks="details.from-address")
 class FromAddressWithName(Rules):
     """fromAddress in emailTemplate is a name with an address in angle brackets."""
 
@@ -76,14 +68,6 @@ class BodyCutAt4000(Rules):
 
 
 @fault(breaks="details.body-returned")
-class BodyInLatin1(Rules):
-    """A body comes back as if its UTF-8 were Latin-1."""
-
-    def template_body(self, template: EmailTemplate | SmsTemplate) -> Value:
-        return template.body.encode().decode("latin-1")
-
-
-@fault(breaks="details.body-returned")
 class LineBreaksRespelled(Rules):
     """Line breaks in a body come back as carriage return and line feed."""
 
@@ -108,31 +92,12 @@ class HtmlReturnedAsPlain(Rules):
         return "Plain"
 
 
-@fault(breaks="details.content-type-returned")
-class ContentTypeIsMediaType(Rules):
-    """contentType in emailTemplate of an order in HTML is text/html."""
-
-    def template_content_type(self, template: EmailTemplate) -> Value:
-        return template.content_type.replace("Html", "text/html")
-
-
 @fault(breaks="details.content-type-default")
 class DefaultIsHtml(Rules):
     """An order without contentType is one in HTML."""
 
     def default_content_type(self) -> str:
         return "Html"
-
-
-@fault(breaks="details.content-type-default")
-class DefaultContentTypeUnset(Rules):
-    """contentType in emailTemplate is empty when none was ordered, though it is sent as Plain.
-
-    The contract knows no such type.
-    """
-
-    def default_content_type(self) -> str:
-        return ""
 
 
 @fault(breaks="details.no-sms-template")

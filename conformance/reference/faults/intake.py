@@ -68,14 +68,6 @@ class TwiceEncodedOrderAccepted(Rules):
 
 
 @fault(breaks="validation.media-type")
-class AnyMediaTypeAccepted(Rules):
-    """The media type of an order is not looked at."""
-
-    def accepts_media_type(self, content_type: str) -> bool:
-        return True
-
-
-@fault(breaks="validation.media-type")
 class PlainTextIsJson(Rules):
     """An order sent as text/plain is accepted, as browsers send it without asking first."""
 

@@ -2,7 +2,6 @@
 
 from conformance.reference.deviations import fault
 from conformance.reference.model import Order, Recipient
-from conformance.reference.registers import Organisation, Person
 from conformance.reference.rules import Rules
 from conformance.reference.setting import Setting
 from conformance.reference.wire import Answer, Value
@@ -16,14 +15,6 @@ class LookupAlwaysPresent(Rules):
 
     def requires_lookup(self, order: Order) -> bool:
         return True
-
-
-@fault(breaks="lookup.absent-for-addresses")
-class EmptyLookupForAddresses(Rules):
-    """An order to addresses alone is answered with an empty recipientLookup."""
-
-    def lookup(self, order: Order) -> Value:
-        return super().lookup(order) or {}
 
 
 @fault(breaks="lookup.present-for-person")
@@ -107,30 +98,12 @@ class ReservedCountAsReached(Rules):
         return self.lacks_contact(order, recipient)
 
 
-@fault(breaks="lookup.partial-when-some-reserved")
-class OneReservedFailsAll(Rules):
-    """The status is Failed as soon as one recipient is reserved."""
-
-    def lookup_status(self, order: Order) -> Value:
-        return "Failed" if self.reserved(order) else super().lookup_status(order)
-
-
 @fault(breaks="lookup.partial-when-some-contactless")
 class ContactlessOrganisationsDoNotCount(Rules):
     """Organisations without contact details, unlike persons, do not count against the status."""
 
     def is_unreachable(self, order: Order, recipient: Recipient) -> bool:
         return recipient.organization_number is None and super().is_unreachable(order, recipient)
-
-
-@fault(breaks="lookup.partial-when-some-contactless")
-class FirstContactlessFailsAll(Rules):
-    """The status is Failed when the first recipient has no contact details, whoever follows."""
-
-    def lookup_status(self, order: Order) -> Value:
-        first_lacks = self.lacks_contact(order, order.recipients[0])
-        first_lacks = first_lacks and self.needs_lookup(order, order.recipients[0])
-        return "Failed" if first_lacks else super().lookup_status(order)
 
 
 @fault(breaks="lookup.failed-when-all-unreachable")
@@ -301,14 +274,6 @@ class OnlyFirstReservedListed(Rules):
         return super().reserved(order)[:1]
 
 
-@fault(breaks="lookup.reserved-listed")
-class ReservedNotListedBesideAddress(Rules):
-    """isReserved is empty when the first recipient is given by address."""
-
-    def reserved(self, order: Order) -> Value:
-        return [] if order.recipients[0].email_address else super().reserved(order)
-
-
 @fault(breaks="lookup.reserved-not-missing")
 class ReservedAreMissing(Rules):
     """missingContact lists reserved persons as well."""
@@ -327,16 +292,11 @@ class MissingPersonsNotListed(Rules):
 
 
 @fault(breaks="lookup.contactless-person-listed")
-class MissingListedWhenUnknown(Rules):
-    """missingContact lists a person nobody knows, and not one who is known without address."""
+class OnlyFirstMissingListed(Rules):
+    """missingContact lists the first of several recipients without contact details."""
 
     def missing_contact(self, order: Order) -> Value:
-        known = {
-            recipient.number
-            for recipient in self.looked_up(order)
-            if isinstance(self.party(recipient), Person)
-        }
-        return [number for number in super().missing_contact(order) if number not in known]
+        return super().missing_contact(order)[:1]
 
 
 @fault(breaks="lookup.contactless-organisation-listed")
@@ -346,19 +306,6 @@ class MissingOrganisationsNotListed(Rules):
     def missing_contact(self, order: Order) -> Value:
         persons = {recipient.national_identity_number for recipient in order.recipients}
         return [number for number in super().missing_contact(order) if number in persons]
-
-
-@fault(breaks="lookup.contactless-organisation-listed")
-class MissingOrganisationsByName(Rules):
-    """missingContact leaves out an organisation whose name is known."""
-
-    def missing_contact(self, order: Order) -> Value:
-        known = {
-            recipient.number
-            for recipient in self.looked_up(order)
-            if isinstance(self.party(recipient), Organisation)
-        }
-        return [number for number in super().missing_contact(order) if number not in known]
 
 
 @fault(breaks="lookup.reserved-listed-when-ignored")

@@ -24,6 +24,15 @@ class UnknownOrderAnswered204(Rules):
         return Answer(204)
 
 
+@fault(breaks="not-found.details")
+class EmptyGuidCrashes(Rules):
+    """Reading an order by a GUID of nothing but zeros is answered 500, which no page documents."""
+
+    def order_not_found(self, call: Call) -> Answer:
+        is_empty = not call.order_id.strip("0-")
+        return Answer(500) if is_empty else super().order_not_found(call)
+
+
 @fault(breaks="not-found.summary")
 class UnknownOrderHasNoEmails(Rules):
     """An order that does not exist has an empty list of emails."""
@@ -31,17 +40,6 @@ class UnknownOrderHasNoEmails(Rules):
     def emails_not_found(self, call: Call) -> Answer:
         nothing = {"orderId": call.order_id, "generated": 0, "succeeded": 0, "notifications": []}
         return self.json_answer(200, nothing)
-
-
-@fault(breaks="not-found.summary")
-class EmailsOfUnknownOrderCrash(Rules):
-    """Reading the emails of an order that does not exist is answered 500.
-
-    No page documents that code.
-    """
-
-    def emails_not_found(self, call: Call) -> Answer:
-        return Answer(500)
 
 
 @fault(breaks="not-found.details-body")
@@ -58,14 +56,6 @@ class NotFoundSays200(Rules):
 
     def order_not_found(self, call: Call) -> Answer:
         return self.json_answer(404, {"title": "Not Found", "status": 200})
-
-
-@fault(breaks="not-found.summary-body")
-class NotFoundHoldsEmptySummary(Rules):
-    """The 404 to the emails of an unknown order carries a summary without content."""
-
-    def emails_not_found(self, call: Call) -> Answer:
-        return self.json_answer(404, {"orderId": call.order_id, "notifications": []})
 
 
 @fault(breaks="not-found.summary-body")
@@ -88,22 +78,16 @@ class MalformedIdCrashes(Rules):
 
 
 @fault(breaks="not-found.details-malformed-id")
-class MalformedIdAnswered422(Rules):
-    """Reading an order by an id that is no GUID is answered 422, which no page documents."""
+class QuoteInIdCrashes(Rules):
+    """Reading an order by an id with a quotation mark in it is answered 500.
+
+    No page documents that code.
+    """
 
     def malformed_id(self, call: Call) -> Answer:
-        return Answer(422) if call.operation is Operation.READ_ORDER else super().malformed_id(call)
-
-
-@fault(breaks="not-found.summary-malformed-id")
-class MalformedIdHasNoEmails(Rules):
-    """An id that is no GUID has an empty list of emails."""
-
-    def malformed_id(self, call: Call) -> Answer:
-        if call.operation is not Operation.READ_EMAILS:
-            return super().malformed_id(call)
-        nothing = {"orderId": call.order_id, "generated": 0, "succeeded": 0, "notifications": []}
-        return self.json_answer(200, nothing)
+        reads_order = call.operation is Operation.READ_ORDER
+        crashes = reads_order and "'" in call.order_id
+        return Answer(500) if crashes else super().malformed_id(call)
 
 
 @fault(breaks="not-found.summary-malformed-id")
@@ -145,14 +129,3 @@ class ForeignEmailsReadable(Rules):
     def may_read(self, call: Call, order: Order, organisation: str) -> bool:
         readable = super().may_read(call, order, organisation)
         return readable or call.operation is Operation.READ_EMAILS
-
-
-@fault(breaks="not-found.summary-foreign")
-class ForeignEmailsForbidden(Rules):
-    """Reading the emails of another organisation is answered 403, which tells of the order."""
-
-    def may_read(self, call: Call, order: Order, organisation: str) -> bool:
-        readable = super().may_read(call, order, organisation)
-        if not readable and call.operation is Operation.READ_EMAILS:
-            raise RefusalError(self.forbidden(call))
-        return readable

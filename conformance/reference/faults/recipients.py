@@ -132,14 +132,6 @@ class EmptyAddressSuffices(Rules):
 
 
 @fault(breaks="validation.recipient-single-identifier")
-class NumberBesideAddressAccepted(Rules):
-    """A recipient with an email address and a number is accepted."""
-
-    def is_ambiguous(self, given: set[str]) -> bool:
-        return super().is_ambiguous(given) and "emailAddress" not in given
-
-
-@fault(breaks="validation.recipient-single-identifier")
 class TwoNumbersAccepted(Rules):
     """A recipient who is a person and an organisation is accepted."""
 
@@ -206,14 +198,6 @@ class DigitsAfterPersonNumberIgnored(Rules):
 
     def is_national_identity_number(self, text: str) -> bool:
         return super().is_national_identity_number(text[:11])
-
-
-@fault(breaks="validation.person-number-length")
-class LettersInPersonNumberAccepted(Rules):
-    """A nationalIdentityNumber of eleven characters is accepted, whatever they are."""
-
-    def is_national_identity_number(self, text: str) -> bool:
-        return len(text) == 11
 
 
 @fault(breaks="validation.person-number-length")

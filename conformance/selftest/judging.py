@@ -1,0 +1,67 @@
+"""Judges a target within this process: a run like any other, without its reports."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from conformance import plugin
+from conformance.reporting.display import Silent
+from conformance.reporting.model import Outcome, Run
+from conformance.runner import DisplayHolder
+from conformance.selftest.reference_server import Reference
+from conformance.target.credentials import ENVIRONMENT
+from conformance.target.sandbox import target_file
+
+SETTLED_SECONDS = 1.5
+"""Within this a due order of the reference is settled at SPEED, on a busy machine."""
+SPEED = 600
+
+
+class Keeper(Silent):
+    """A display that keeps the run."""
+
+    run: Run
+
+    def ended(self, run: Run, reports: Path | None) -> None:
+        """Keep the run."""
+        assert reports is None
+        self.run = run
+
+
+def judge(arguments: list[str]) -> Run:
+    """Run the suite and return what came of it."""
+    keeper = Keeper()
+    fixed = [
+        "-c",
+        str(plugin.PACKAGE / "run.ini"),
+        "-p",
+        "no:terminal",
+        "-p",
+        "no:cacheprovider",
+    ]
+    paths = [str(plugin.PACKAGE / tests) for tests in plugin.TESTS]
+    pytest.main([*fixed, "-s", *paths, *arguments], plugins=[plugin, DisplayHolder(keeper)])
+    return keeper.run
+
+
+def judge_exhibit(
+    reference: Reference,
+    place: str,
+    directory: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    *arguments: str,
+) -> dict[str, Outcome]:
+    """Judge what a reference serves at a path, with all it provides; outcomes by requirement."""
+    announced: Mapping[str, object] = {
+        **reference.announced,
+        "url": reference.exhibit(place),
+        "processing_seconds": SETTLED_SECONDS,
+    }
+    file = directory / "target.toml"
+    file.write_text(target_file(announced), encoding="utf-8")
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    for name, variable in ENVIRONMENT.items():
+        monkeypatch.setenv(variable, reference.announced["credentials"][name])
+    run = judge(["--target", str(file), *arguments])
+    return {each.requirement.id: each.outcome for each in run.requirements}
