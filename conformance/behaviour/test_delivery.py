@@ -86,8 +86,8 @@ def test_a_recipient_given_by_number_gets_the_email(
     """A person and an organisation get the email at their registered addresses."""
     placed = watched.placed.receipt
 
-    expect_mail(mails(people.reachable.addresses[0]), placed).arrived()
-    expect_mail(mails(organisations.reachable.addresses[0]), placed).arrived()
+    expect_mail(mails(people.reachable.address), placed).arrived()
+    expect_mail(mails(organisations.reachable.address), placed).arrived()
 
 
 @requirement("delivery.from-address")
@@ -113,5 +113,4 @@ def test_nothing_arrives_early(watched: Watched, mails: Mails) -> None:
 @watches(scenarios.reserved)
 def test_a_reserved_person_gets_nothing(watched: Watched, mails: Mails, people: Known) -> None:
     """A reserved person gets no email at the address that the registers know."""
-    for address in people.reserved.addresses:
-        expect_mail(mails(address), watched.placed.receipt).none_arrived()
+    expect_mail(mails(people.reserved.address), watched.placed.receipt).none_arrived()

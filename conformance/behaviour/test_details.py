@@ -326,4 +326,4 @@ def test_the_details_are_the_same_each_time(api: Api) -> None:
 
     second = api.given_details(placed)
 
-    expect(second).repeats(first)
+    expect(second).repeats(first, *details.MEMBERS)

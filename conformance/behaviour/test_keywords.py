@@ -40,7 +40,7 @@ def test_the_body_names_the_organisation(
     """$recipientName$ in the body becomes the name of the organisation."""
     known = organisations.reachable
 
-    expect_mail(mails(known.addresses[0]), watched.placed.receipt).says(f"Navn [{known.name}]")
+    expect_mail(mails(known.address), watched.placed.receipt).says(f"Navn [{known.name}]")
 
 
 @requirement("keyword.organisation-name-in-subject")
@@ -50,7 +50,7 @@ def test_the_subject_names_the_organisation(
 ) -> None:
     """$recipientName$ in the subject becomes the name of the organisation."""
     known = organisations.reachable
-    arrived = mails(known.addresses[0])
+    arrived = mails(known.address)
 
     expect_mail(arrived, watched.placed.receipt).subject_says(f"Til <{known.name}>")
 
@@ -62,7 +62,7 @@ def test_the_body_has_the_number_of_the_organisation(
 ) -> None:
     """$recipientNumber$ in the body becomes the organization number."""
     known = organisations.reachable
-    arrived = mails(known.addresses[0])
+    arrived = mails(known.address)
 
     expect_mail(arrived, watched.placed.receipt).says(f"nummer [{known.number}]")
 
@@ -74,7 +74,7 @@ def test_the_subject_has_the_number_of_the_organisation(
 ) -> None:
     """$recipientNumber$ in the subject becomes the organization number."""
     known = organisations.reachable
-    arrived = mails(known.addresses[0])
+    arrived = mails(known.address)
 
     expect_mail(arrived, watched.placed.receipt).subject_says(f"nummer <{known.number}>")
 
@@ -85,7 +85,7 @@ def test_the_body_names_the_person(watched: Watched, mails: Mails, people: Known
     """$recipientName$ in the body becomes the full name of the person."""
     known = people.reachable
 
-    expect_mail(mails(known.addresses[0]), watched.placed.receipt).says(f"Navn [{known.name}]")
+    expect_mail(mails(known.address), watched.placed.receipt).says(f"Navn [{known.name}]")
 
 
 @requirement("keyword.person-name-in-subject")
@@ -93,7 +93,7 @@ def test_the_body_names_the_person(watched: Watched, mails: Mails, people: Known
 def test_the_subject_names_the_person(watched: Watched, mails: Mails, people: Known) -> None:
     """$recipientName$ in the subject becomes the full name of the person."""
     known = people.reachable
-    arrived = mails(known.addresses[0])
+    arrived = mails(known.address)
 
     expect_mail(arrived, watched.placed.receipt).subject_says(f"Til <{known.name}>")
 
@@ -102,7 +102,7 @@ def test_the_subject_names_the_person(watched: Watched, mails: Mails, people: Kn
 @watches(scenarios.keywords_for_person)
 def test_the_body_has_no_number_of_a_person(watched: Watched, mails: Mails, people: Known) -> None:
     """$recipientNumber$ in the body becomes empty for a person."""
-    arrived = mails(people.reachable.addresses[0])
+    arrived = mails(people.reachable.address)
 
     expect_mail(arrived, watched.placed.receipt).says("nummer []")
 
@@ -113,7 +113,7 @@ def test_the_subject_has_no_number_of_a_person(
     watched: Watched, mails: Mails, people: Known
 ) -> None:
     """$recipientNumber$ in the subject becomes empty for a person."""
-    arrived = mails(people.reachable.addresses[0])
+    arrived = mails(people.reachable.address)
 
     expect_mail(arrived, watched.placed.receipt).subject_says("nummer <>")
 
@@ -125,7 +125,7 @@ def test_keywords_are_replaced_in_html(
 ) -> None:
     """A keyword in an HTML body is replaced."""
     known = organisations.reachable
-    arrived = mails(known.addresses[0])
+    arrived = mails(known.address)
 
     expect_mail(arrived, watched.placed.receipt).says(f"Nummer [{known.number}]")
 
@@ -136,7 +136,7 @@ def test_keywords_in_other_letters_stay(
     watched: Watched, mails: Mails, organisations: Known
 ) -> None:
     """The keywords in other letter cases stay as they are."""
-    arrived = mails(organisations.reachable.addresses[0])
+    arrived = mails(organisations.reachable.address)
 
     expect_mail(arrived, watched.placed.receipt).says(
         "[$RECIPIENTNAME$] [$recipientname$] [$RecipientNumber$]"
@@ -147,7 +147,7 @@ def test_keywords_in_other_letters_stay(
 @watches(scenarios.look_alikes)
 def test_look_alikes_stay(watched: Watched, mails: Mails, organisations: Known) -> None:
     """Texts that are no keywords, if only by a letter, stay as they are."""
-    arrived = mails(organisations.reachable.addresses[0])
+    arrived = mails(organisations.reachable.address)
 
     expect_mail(arrived, watched.placed.receipt).says(
         "[$recipientName] [recipientNumber$] [$recipient$] [$recipientNames$]"
@@ -159,7 +159,7 @@ def test_look_alikes_stay(watched: Watched, mails: Mails, organisations: Known) 
 def test_every_occurrence_is_replaced(watched: Watched, mails: Mails, organisations: Known) -> None:
     """The second occurrence of a keyword is replaced like the first."""
     known = organisations.reachable
-    arrived = mails(known.addresses[0])
+    arrived = mails(known.address)
 
     expect_mail(arrived, watched.placed.receipt).says(
         f"Igjen {{{known.name}}}, {{{known.number}}}."
@@ -175,7 +175,7 @@ def test_each_recipient_reads_its_own_name(
     person, organisation = people.reachable, organisations.reachable
     placed = watched.placed.receipt
 
-    expect_mail(mails(person.addresses[0]), placed).says(f"Til {person.name} ().")
-    expect_mail(mails(organisation.addresses[0]), placed).says(
+    expect_mail(mails(person.address), placed).says(f"Til {person.name} ().")
+    expect_mail(mails(organisation.address), placed).says(
         f"Til {organisation.name} ({organisation.number})."
     )

@@ -90,9 +90,9 @@ def test_a_registered_address_is_used(
     watched: Watched, people: Known, organisations: Known
 ) -> None:
     """Recipients given by number are sent to at addresses that the registers know."""
-    known = [*people.reachable.addresses[:1], *organisations.reachable.addresses[:1]]
-
-    expect_summary(watched.summary).lists_notifications().sends_to(*known)
+    expect_summary(watched.summary).lists_notifications().sends_to(
+        people.reachable.address, organisations.reachable.address
+    )
 
 
 @requirement("summary.recipient-not-identified")
@@ -113,7 +113,7 @@ def test_a_reserved_person_is_not_sent_to(watched: Watched) -> None:
 @watches(scenarios.reservation_ignored)
 def test_a_reserved_person_is_sent_to_when_ordered(watched: Watched, people: Known) -> None:
     """A reservation that the order overrides does not keep it from being sent."""
-    expect_summary(watched.summary).lists_notifications().sends_to(*people.reserved.addresses[:1])
+    expect_summary(watched.summary).lists_notifications().sends_to(people.reserved.address)
 
 
 @requirement("summary.nothing-sent-early")

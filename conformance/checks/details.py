@@ -13,6 +13,19 @@ from conformance.exchange import ABSENT, Exchange, shown
 from conformance.finding import Finding
 
 IDENTIFIERS = ("emailAddress", "mobileNumber", "nationalIdentityNumber", "organizationNumber")
+MEMBERS = (
+    "id",
+    "creator",
+    "sendersReference",
+    "requestedSendTime",
+    "created",
+    "notificationChannel",
+    "ignoreReservation",
+    "resourceId",
+    "recipients",
+    "emailTemplate",
+    "links",
+)
 TEMPLATE = ("fromAddress", "subject", "body", "contentType")
 
 

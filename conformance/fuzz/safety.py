@@ -46,7 +46,7 @@ def careful(order: Mapping[str, Any], build: Orders) -> dict[str, Any]:
         "recipients": lambda value: [_recipient(each) for each in value],
         "requestedSendTime": lambda value: _send_time(value, build),
         "conditionEndpoint": lambda value: f"https://condition.example.com/{_token(value)}",
-        "resourceId": lambda value: f"app_ttd_{_token(value)}",
+        "resourceId": lambda _: "app_ttd_apps-test",
     }
     kept = {name: order[name] for name in MEMBERS if order.get(name) is not None}
     return {"requestedSendTime": rfc3339(build.far_ahead())} | {

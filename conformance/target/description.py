@@ -13,6 +13,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from conformance.errors import Blocked
 from conformance.target.credentials import Credential, bearer, claims, platform
 
 CAPABILITY_OF_CREDENTIAL = {
@@ -43,6 +44,13 @@ class Identity:
     number: str
     name: str = ""
     addresses: tuple[str, ...] = ()
+
+    @property
+    def address(self) -> str:
+        """The first address that the registers know; Blocked when the target file states none."""
+        if not self.addresses:
+            raise Blocked(f"the target file states no address of {self.number}", "configuration")
+        return self.addresses[0]
 
     @property
     def recipient(self) -> dict[str, str]:

@@ -52,7 +52,8 @@ def _from_url(url: str, environ: Mapping[str, str]) -> Target:
     if problem:
         without_password = re.sub(r"//[^/]*@", "//***@", url)
         raise OperatorError(
-            f"{without_password!r} is no base URL", "give one such as https://host/notifications/api/v1"
+            f"{without_password!r} is no base URL",
+            "give one such as https://host/notifications/api/v1",
         )
     if not tokens:
         raise OperatorError(

@@ -144,20 +144,6 @@ class GeneratedAsText(Rules):
         return str(super().generated(order))
 
 
-@fault(breaks="summary.generated-is-count")
-class GeneratedNullAtFirst(Rules):
-    """The count of generated notifications is null before there are any.
-
-    That breaks summary.schema, too.
-    """
-
-    def generated(self, order: Order) -> Value:
-        return super().generated(order) or None
-
-    def summary(self, order: Order) -> Json:
-        return {"generated": None, **super().summary(order)}
-
-
 @fault(breaks="summary.generated-equals-list")
 class GeneratedCountsRecipients(Rules):
     """The count of generated notifications is that of the recipients, also before any is listed."""

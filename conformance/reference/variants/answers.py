@@ -131,6 +131,17 @@ class UpperCaseGuids(Rules):
 
 
 @variant
+class IdsInCapitalsWhenRead(Rules):
+    """The id of an order is in upper case where it is read, though not in its receipt."""
+
+    def details_id(self, order: Order) -> Value:
+        return super().details_id(order).upper()
+
+    def summary_order_id(self, order: Order) -> Value:
+        return super().summary_order_id(order).upper()
+
+
+@variant
 class TimeOrderedGuids(Rules):
     """GUIDs are made from the time rather than at random."""
 

@@ -3,6 +3,8 @@
 import gzip
 import itertools
 import time
+from datetime import timedelta
+from email.utils import format_datetime
 from http import HTTPStatus
 
 from conformance.reference.deviations import variant
@@ -11,6 +13,8 @@ from conformance.reference.setting import Setting
 from conformance.reference.wire import Answer, Call, RefusalError
 
 _CALLS_IN_A_ROW = 40
+_CALLS_UNTIL_DATE = 90
+_RETRY = timedelta(seconds=1)
 _QUICK_ANSWERS = 20
 _PAUSE_SECONDS = 0.4
 
@@ -73,8 +77,22 @@ class RateLimited(Rules):
 
     def authorise(self, call: Call) -> str:
         if next(self._calls) % _CALLS_IN_A_ROW == 0:
-            refusal = Answer(HTTPStatus.TOO_MANY_REQUESTS, {"retry-after": "1"})
-            raise RefusalError(refusal)
+            raise RefusalError(Answer(HTTPStatus.TOO_MANY_REQUESTS, {"retry-after": "1"}))
+        return super().authorise(call)
+
+
+@variant
+class RateLimitedUntilDate(Rules):
+    """Every so often a call is turned away with 429 and told the date to come back at."""
+
+    def __init__(self, setting: Setting) -> None:
+        super().__init__(setting)
+        self._calls = itertools.count(1)
+
+    def authorise(self, call: Call) -> str:
+        if next(self._calls) % _CALLS_UNTIL_DATE == 0:
+            date = format_datetime(self.now() + _RETRY, usegmt=True)
+            raise RefusalError(Answer(HTTPStatus.TOO_MANY_REQUESTS, {"retry-after": date}))
         return super().authorise(call)
 
 
