@@ -45,10 +45,7 @@ class OrderWithBrokenTokenForbidden(Rules):
 
 @fault(breaks="auth.order-invalid-bearer")
 class OrderWithTwoDotsCrashes(Rules):
-    """A bearer in three parts that are not base64 crashes the placing of an order (500).
-
-    That breaks http.documented-status, too.
-    """
+    """A bearer in three parts that are not base64 crashes the placing of an order (500)."""
 
     def bearer_claims(self, call: Call, token: str) -> Claims | None:
         if call.places_order and token.count(".") == 2 and unverified_claims(token) is None:

@@ -71,10 +71,13 @@ class TemplateOfFirstRecipient(Rules):
 
 @fault(breaks="keyword.organisation-name-in-body")
 class LegalFormCutInBody(Rules):
-    """In a body the name of an organisation is without its last word, the legal form."""
+    """In a body the name of an organisation is without its last word, the legal form.
+
+    That breaks keyword.every-occurrence and keyword.own-values, too.
+    """
 
     def substituted_body(self, text: str, party: Party | None) -> str:
-        if isinstance(party, Organisation) and "[" in text:
+        if isinstance(party, Organisation):
             party = replace(party, name=party.name.rpartition(" ")[0])
         return super().substituted_body(text, party)
 
@@ -117,18 +120,23 @@ class NumberForNameInSubject(Rules):
 
 @fault(breaks="keyword.person-name-in-body")
 class FirstNameInBody(Rules):
-    """In the first place of a body $recipientName$ becomes the first name of a person alone."""
+    """In a body $recipientName$ becomes the first name of a person.
+
+    That breaks keyword.own-values, too.
+    """
 
     def substituted_body(self, text: str, party: Party | None) -> str:
-        if isinstance(party, Person) and f"[{NAME}]" in text:
-            first_name = party.name.partition(" ")[0]
-            text = text.replace(NAME, first_name, 1)
+        if isinstance(party, Person):
+            party = replace(party, name=party.name.partition(" ")[0])
         return super().substituted_body(text, party)
 
 
 @fault(breaks="keyword.person-name-in-body")
 class LastNameFirstInBody(Rules):
-    """In a body the name of a person is spelled last name first, which breaks own-values, too."""
+    """In a body the name of a person is spelled last name first.
+
+    That breaks keyword.own-values, too.
+    """
 
     def substituted_body(self, text: str, party: Party | None) -> str:
         if isinstance(party, Person):
@@ -162,28 +170,15 @@ class PersonUnnamedInSubject(Rules):
 
 @fault(breaks="keyword.organisation-number-in-body")
 class NumberInGroupsOfThree(Rules):
-    """In square brackets of a body the number of an organisation is in groups of three digits.
-
-    That breaks keyword.in-html-body, too.
-    """
-
-    def substituted_body(self, text: str, party: Party | None) -> str:
-        if isinstance(party, Organisation):
-            number = f"{party.number[:3]} {party.number[3:6]} {party.number[6:]}"
-            text = text.replace(f"[{NUMBER}]", f"[{number}]")
-        return super().substituted_body(text, party)
-
-
-@fault(breaks="keyword.organisation-number-in-body")
-class NumberOfOrganisationEmpty(Rules):
-    """In a body $recipientNumber$ becomes empty for organisations too.
+    """In a body the number of an organisation is in groups of three digits.
 
     That breaks keyword.every-occurrence, keyword.own-values and keyword.in-html-body, too.
     """
 
     def substituted_body(self, text: str, party: Party | None) -> str:
         if isinstance(party, Organisation):
-            text = text.replace(NUMBER, "")
+            number = f"{party.number[:3]} {party.number[3:6]} {party.number[6:]}"
+            text = text.replace(NUMBER, number)
         return super().substituted_body(text, party)
 
 
@@ -215,7 +210,10 @@ class PersonNumberInBody(Rules):
 
 @fault(breaks="keyword.person-number-empty-in-body")
 class PersonNumberStaysInBody(Rules):
-    """In a body $recipientNumber$ stays as it is for a person, which breaks own-values, too."""
+    """In a body $recipientNumber$ stays as it is for a person.
+
+    That breaks keyword.own-values, too.
+    """
 
     def substituted_body(self, text: str, party: Party | None) -> str:
         if isinstance(party, Person):

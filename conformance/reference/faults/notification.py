@@ -167,7 +167,10 @@ class SucceededMissingWhenFalse(Rules):
 
 @fault(breaks="summary.status-documented")
 class QueuedUntilDue(Rules):
-    """Notifications are generated as Queued when an order is placed, and wait for its send time."""
+    """Notifications are generated as Queued when an order is placed, and wait for its send time.
+
+    That breaks summary.schema, too.
+    """
 
     def email_order(self, document: Json, organisation: str) -> Order:
         order = super().email_order(document, organisation)
@@ -185,7 +188,8 @@ class QueuedUntilDue(Rules):
 class OpenedAfterDelivered(Rules):
     """A notification goes on to Opened when the email is read.
 
-    It does not end as Succeeded or Delivered then, which breaks summary.delivered-in-the-end, too.
+    It does not end as Succeeded or Delivered then, which breaks summary.delivered-in-the-end and
+    summary.schema, too.
     """
 
     def status_name(self, notification: Notification) -> Value:

@@ -203,7 +203,10 @@ class SucceededIsOneAtMost(Rules):
 
 @fault(breaks="summary.succeeded-equals-successes")
 class SucceededCountsSettled(Rules):
-    """succeeded of the summary counts every notification that is settled, failed or not."""
+    """succeeded of the summary counts every notification that is settled, failed or not.
+
+    So that a reserved person counts, which breaks summary.reserved-not-sent, too.
+    """
 
     def succeeded(self, order: Order) -> Value:
         unsettled = (statuses.NEW, statuses.SENDING)
@@ -245,14 +248,15 @@ class OneNotificationForAll(Rules):
 
 @fault(breaks="summary.one-per-address")
 class OneNotificationForEachDomain(Rules):
-    """Of several addresses in one domain only the last one gets a notification, and an email.
+    """Of several addresses in one domain only the first one gets a notification, and an email.
 
     That breaks delivery.every-recipient and summary.recipient-address, too.
     """
 
     def generate(self, order: Order) -> list[Notification]:
-        generated = super().generate(order)
-        by_domain = {(each.address or each.id).rpartition("@")[2]: each for each in generated}
+        by_domain: dict[str, Notification] = {}
+        for each in super().generate(order):
+            by_domain.setdefault((each.address or each.id).rpartition("@")[2], each)
         return list(by_domain.values())
 
 
