@@ -84,7 +84,11 @@ class Api:
         is tested at. Credentials go to the tested host only: a link to another is followed by the
         part of its path that begins with /orders/.
         """
-        own, other = urlsplit(self._base), urlsplit(link)
+        own = urlsplit(self._base)
+        try:
+            other = urlsplit(link)
+        except ValueError:
+            raise Blocked(f"a link of the deployment is no URL: {link[:80]!r}") from None
         if (own.scheme, own.netloc) != (other.scheme, other.netloc):
             link = f"{self._base}/orders/{other.path.rpartition('/orders/')[2]}"
         return self.send(Request("GET", link))

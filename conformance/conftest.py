@@ -15,7 +15,7 @@ from conformance.errors import Blocked
 from conformance.observers.mailbox import Mail, MailpitMailbox
 from conformance.orders import Orders
 from conformance.runner import Runner
-from conformance.target.credentials import Credential
+from conformance.target.credentials import Credential, unfit
 from conformance.target.description import Identity, Target
 from conformance.watching import Watched
 
@@ -114,9 +114,17 @@ def organisations(target: Target) -> Known:
 
 
 @pytest.fixture
-def credential(target: Target) -> Callable[[str], Credential]:
-    """Return a credential of the target file by its name there."""
-    return lambda name: target.credentials[name]
+def credential(worker: Worker) -> Callable[[str], Credential]:
+    """Return a credential of the target file by its name there; Blocked when it is not that."""
+
+    def named(name: str) -> Credential:
+        found = worker.settings.target.credentials[name]
+        why = unfit(name, found, worker.clock.now())
+        if why:
+            raise Blocked(f"the credential {name} {why}", "configuration")
+        return found
+
+    return named
 
 
 @pytest.fixture
@@ -154,4 +162,6 @@ def mails(worker: Worker, watched: Watched) -> Mails:
 @pytest.fixture
 def condition_was_called(worker: Worker) -> Callable[[str], bool]:
     """Tell whether a URL of the condition endpoint was called."""
+    if worker.condition is None:
+        raise Blocked("the target provides no callback", "configuration")
     return worker.condition.was_called

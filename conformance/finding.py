@@ -18,12 +18,15 @@ class Finding:
         actual: what was seen instead.
         exchange: the exchange in which it was seen.
         requirement: the id of the requirement; "" stands for the one that the test is marked with.
+        disputes_status: whether the answer should have been another one altogether, so that it
+            cannot be judged for what it is.
     """
 
     expected: str
     actual: str
     exchange: Exchange
     requirement: str = ""
+    disputes_status: bool = False
 
     def of(self, requirement: str) -> Finding:
         """Return this finding with its requirement filled in, unless it names one already."""

@@ -192,7 +192,8 @@ class Runner:
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Turn what a test raised into its ending, and tell it in the words of the suite."""
         report = yield
-        ending = ending_of(call.excinfo.value if call.excinfo else None, _requirement(item))
+        error = call.excinfo.value if call.excinfo else None
+        ending = self.worker.excused(ending_of(error, _requirement(item)))
         if ending.finding:
             report.longrepr = failure_text(ending.finding, self.settings.edition)
         elif ending.reason and ending.cause is not Cause.SUITE:

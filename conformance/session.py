@@ -19,12 +19,12 @@ from conformance.checks.registry import findings_of
 from conformance.checks.tolerance import notes_of
 from conformance.clock import Clock, chance
 from conformance.exchange import Exchange
-from conformance.finding import Finding
+from conformance.finding import Finding, Nonconformance
 from conformance.observers.callback import ConditionEndpoint
 from conformance.observers.mailbox import MailpitMailbox
 from conformance.orders import Orders
 from conformance.reporting.model import Cause, Outcome, Run, Scope, TestResult, judge
-from conformance.target.client import Client
+from conformance.target.client import Client, Unreachable
 from conformance.target.credentials import Credential
 from conformance.target.description import Target
 from conformance.watching import Scenario, Watch, World
@@ -69,8 +69,8 @@ class Worker:
         secrets = [
             text for each in target.credentials.values() for text in (each.value, each.token)
         ]
-        self.client = Client(self.clock, secrets, trust_environment=target.name != "reference")
-        self.condition = ConditionEndpoint()
+        self.client = Client(self.clock, secrets)
+        self.condition = ConditionEndpoint() if target.callback else None
         self._mail_client = Client(self.clock, secrets)
         mailbox = target.mailbox
         self.mailbox = MailpitMailbox(self._mail_client, mailbox.url) if mailbox else None
@@ -95,6 +95,27 @@ class Worker:
             world = World(self.orders(f"{name}/{self._name}"), identities, self.condition)
             self.watch.place(name, partial(scenario, world), refused)
 
+    def excused(self, ending: Ending) -> Ending:
+        """Return the ending, with the cause that it has when the main credential is refused.
+
+        A token that expires during a run, or is withdrawn, is not the deployment's deviation: where
+        a test found 401, one more plain order shows whether the credential is accepted at all.
+        """
+        seen = ending.finding.exchange if ending.finding else None
+        main = self.settings.target.main
+        if seen is None or seen.response.status != 401:
+            return ending
+        if (main.name, main.shown) not in seen.request.headers:
+            return ending
+        try:
+            probe = self.api("whether the credential is accepted").order_email()
+        except (Nonconformance, Unreachable):
+            return ending
+        if probe.response.status != 401:
+            return ending
+        reason = f"the credential {main.shown} is refused (401) by now: has it expired?"
+        return Ending(Outcome.NOT_VERIFIED, Cause.CONFIGURATION, reason)
+
     def result(
         self, id: str, title: str, requirement: str, ending: Ending, seconds: float
     ) -> tuple[TestResult, list[Exchange]]:
@@ -104,8 +125,9 @@ class Worker:
         that a deviation that only some answers show is found wherever it shows.
         """
         exchanges = self.client.drain()
-        found = [ending.finding.of(requirement)] if ending.finding else []
-        found += _findings_beside(exchanges, ending)
+        own = [ending.finding.of(requirement)] if ending.finding else []
+        beside = _findings_beside(exchanges, ending)
+        found = own + [each for each in beside if each not in own]
         notes = dict.fromkeys(note for exchange in exchanges for note in notes_of(exchange))
         result = TestResult(
             id=id,
@@ -125,29 +147,26 @@ class Worker:
         """Close what the tests shared."""
         self.client.close()
         self._mail_client.close()
-        self.condition.close()
+        if self.condition:
+            self.condition.close()
 
 
 def _findings_beside(exchanges: Sequence[Exchange], ending: Ending) -> list[Finding]:
     """Return what the checks find in the answers of a test, besides what the test found.
 
-    Answers like the one that ended the test are not judged again: one deviation is one finding. Of
-    an answer that kept the test from its own question it is only asked whether the API documents
-    its status.
+    One deviation is one finding: where an answer should have been another one altogether, it and
+    those like it are not judged for what they are. Of an answer that kept the test from its own
+    question it is only asked whether the API documents its status.
     """
-    last = exchanges[-1] if exchanges else None
-    disputed = ending.finding.exchange if ending.finding else None
-    found: list[Finding] = []
-    if disputed is None and ending.outcome is not Outcome.PASSED and last is not None:
-        disputed = last
-        found += [
-            each for each in findings_of(last) if each.requirement == documented_status.requirement
-        ]
-    for exchange in exchanges:
-        found += (
-            () if disputed is not None and _alike(exchange, disputed) else findings_of(exchange)
-        )
-    return found
+    if ending.finding and ending.finding.disputes_status:
+        disputed = ending.finding.exchange
+        exchanges = [each for each in exchanges if not _alike(each, disputed)]
+    judged, last = list(exchanges), None
+    if ending.outcome is Outcome.NOT_VERIFIED and judged:
+        last = judged.pop()
+    found = [finding for each in judged for finding in findings_of(each)]
+    told = documented_status(last) if last and documented_status.applies_to(last) else None
+    return [*found, told] if told else found
 
 
 def _alike(one: Exchange, other: Exchange) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from conformance.api import Api, Placed
+from conformance.api import Api, Placed, given_object
 from conformance.clock import Clock
 from conformance.errors import Blocked
 from conformance.exchange import Exchange
@@ -32,7 +32,13 @@ class World:
 
     build: Orders
     identities: Mapping[str, tuple[Identity, ...]]
-    condition: ConditionEndpoint
+    condition: ConditionEndpoint | None
+
+    def condition_url(self, name: str, *, met: bool) -> str:
+        """Return the URL of a condition; Blocked when the deployment cannot call this machine."""
+        if self.condition is None:
+            raise Blocked("the target provides no callback", "configuration")
+        return self.condition.url(name, met)
 
     def first(self, kind: str) -> Identity:
         """Return the first identity of a kind of the target file, such as reachable_people."""
@@ -54,10 +60,10 @@ class Watched:
 
     @property
     def summary(self) -> Exchange:
-        """The last reading; Blocked unless it is a JSON object."""
-        if not self.readings or not isinstance(self.readings[-1].response.json, dict):
+        """The last reading; Blocked unless it is a 200 with a JSON object."""
+        if not self.readings:
             raise Blocked("the notifications of a watched order could not be read")
-        return self.readings[-1]
+        return given_object(self.readings[-1], "the notifications of a watched order")
 
 
 class Watch:
@@ -80,7 +86,7 @@ class Watch:
         self._deadline = self._clock.now() + timedelta(seconds=self._seconds)
 
     def sample(self) -> None:
-        """Read all summaries when the time between samples has passed, until all is settled."""
+        """Read all summaries when the time between samples has passed, until the deadline."""
         now = self._clock.now()
         if self._next <= now <= self._deadline:
             self._next = now + timedelta(seconds=max(0.1, self._seconds / SAMPLES))

@@ -147,5 +147,5 @@ def _keywords(world: World, kind: str) -> dict[str, Any]:
 
 def _conditional(world: World, met: bool) -> dict[str, Any]:
     members = due(world, recipients=[world.build.address()])
-    url = world.condition.url(members["sendersReference"], met)
+    url = world.condition_url(members["sendersReference"], met=met)
     return members | {"conditionEndpoint": url}

@@ -9,6 +9,7 @@ import pytest
 
 from conformance.api import Api, control
 from conformance.behaviour import scenarios
+from conformance.checks import problem
 from conformance.conftest import Mails
 from conformance.expect import expect, expect_mail
 from conformance.marks import requirement, watches
@@ -131,7 +132,7 @@ def test_an_impossible_address_is_refused(api: Api, value: Any) -> None:
 
 
 @requirement("validation.person-number-length")
-@pytest.mark.parametrize("value", ["0187699592", "018769959230", "0187699592A"])
+@pytest.mark.parametrize("value", ["0187699592", "018769959230"])
 def test_a_national_identity_number_of_another_length_is_refused(api: Api, value: Any) -> None:
     """A nationalIdentityNumber without exactly eleven digits is refused."""
     control(api.order_email())
@@ -142,7 +143,7 @@ def test_a_national_identity_number_of_another_length_is_refused(api: Api, value
 
 
 @requirement("validation.organisation-number-length")
-@pytest.mark.parametrize("value", ["21000017", "2100001790", "21000017A"])
+@pytest.mark.parametrize("value", ["21000017", "2100001790"])
 def test_an_organization_number_of_another_length_is_refused(api: Api, value: Any) -> None:
     """An organizationNumber without exactly nine digits is refused."""
     control(api.order_email())
@@ -308,7 +309,7 @@ def test_a_refusal_names_no_order(api: Api) -> None:
 
     refusal = api.given_refusal(subject="")
 
-    expect(refusal).lacks("orderId").has_no_header("location")
+    expect(refusal).passes(problem.names_no_order)
 
 
 @requirement("validation.refused-not-delivered")

@@ -7,6 +7,7 @@ from conformance.exchange import ABSENT, Exchange, shown
 from conformance.finding import Finding
 
 PLACE, DETAILS, NOTIFICATIONS = "placeEmailOrder", "getOrder", "getEmailNotifications"
+JSON_MEDIA_TYPES = ("application/json", "application/problem+json")
 DOCUMENTED = {
     PLACE: {202, 400, 401, 403},
     DETAILS: {200, 401, 403, 404},
@@ -55,14 +56,14 @@ def not_found_body(exchange: Exchange) -> Finding | None:
     do. A gateway's own text is no order either, so that only JSON is judged.
     """
     body = exchange.response.json
-    if body is ABSENT:
+    if body is ABSENT or exchange.response.media_type not in JSON_MEDIA_TYPES:
         return None
     expected = "an empty body, or a problem details object whose status is 404"
     if not isinstance(body, dict):
         return Finding(expected, f"the JSON value {shown(body)}", exchange)
     if body.get("status") not in (None, 404):
         return Finding(expected, f"status {shown(body['status'])} in the body", exchange)
-    order_members = {"id", "orderId", "recipients", "emailTemplate", "notifications"} & set(body)
+    order_members = {"orderId", "recipients", "emailTemplate", "notifications"} & set(body)
     if order_members:
         return Finding(expected, f"a body with {', '.join(sorted(order_members))}", exchange)
     return None

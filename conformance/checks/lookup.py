@@ -31,7 +31,9 @@ def looked_up(exchange: Exchange) -> list[str] | None:
     for each in recipients:
         given = {name: value for name, value in each.items() if value is not None}
         number = given.get("nationalIdentityNumber") or given.get("organizationNumber")
-        if number and "emailAddress" not in given:
+        if number and "emailAddress" in given:
+            return None  # neither the one nor the other: it should have been refused
+        if number:
             numbers.append(number)
     return numbers if all(isinstance(number, str) for number in numbers) else None
 

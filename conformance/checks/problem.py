@@ -7,20 +7,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from conformance.checks.answers import PLACE
+from conformance.checks.answers import JSON_MEDIA_TYPES, PLACE
 from conformance.checks.registry import check
 from conformance.checks.values import is_text
 from conformance.exchange import ABSENT, Exchange, shown
 from conformance.finding import Finding
-
-MEDIA_TYPES = ("application/json", "application/problem+json")
 
 
 @check("problem.is-json-object", PLACE, status=400, any_body=True)
 def is_json_object(exchange: Exchange) -> Finding | None:
     """Response codes: refer to problem details in response body."""
     answer = exchange.response
-    if answer.media_type in MEDIA_TYPES and isinstance(answer.json, dict):
+    if answer.media_type in JSON_MEDIA_TYPES and isinstance(answer.json, dict):
         return None
     kind = "a JSON object" if isinstance(answer.json, dict) else "a body that is no JSON object"
     stated = answer.media_type or "none"
@@ -80,6 +78,16 @@ def errors_map_members_to_texts(exchange: Exchange) -> Finding | None:
         return None
     expected = "errors to map each member to a list of one or more texts"
     return Finding(expected, shown(errors), exchange)
+
+
+@check("validation.names-no-order", PLACE, status=400, any_body=True)
+def names_no_order(exchange: Exchange) -> Finding | None:
+    """Response codes: an order is generated with 202, so that a refusal has none to name."""
+    location, id = exchange.response.header("location"), exchange.response.member("orderId")
+    if location is None and id in (ABSENT, None):
+        return None
+    named = f"Location {location}" if location is not None else f"orderId {shown(id)}"
+    return Finding("neither Location nor orderId in a refusal", named, exchange)
 
 
 def names_member(exchange: Exchange, member: str) -> Finding | None:

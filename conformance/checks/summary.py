@@ -180,7 +180,8 @@ def backward_steps(readings: list[Exchange]) -> Iterator[tuple[Exchange, str, An
     for reading in readings:
         for each in notifications_of(reading):
             before, after = seen.get(each.get("id")), status_of(each)
-            if before is not None and _rank(after) < _rank(before):
+            settled = before in DESCRIPTIONS  # newer failures may be tried again
+            if settled and _rank(after) < _rank(before):
                 yield reading, str(each.get("id")), before, after
             seen[each.get("id")] = after
 

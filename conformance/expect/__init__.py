@@ -15,9 +15,9 @@ from conformance.expect.summary import SummaryExpectation
 from conformance.observers.mailbox import Mail
 
 
-def expect(exchange: Exchange) -> AnswerExpectation:
-    """Begin to judge an exchange."""
-    return AnswerExpectation(exchange)
+def expect(exchange: Exchange, requirement: str = "") -> AnswerExpectation:
+    """Begin to judge an exchange; by the requirement of the test, unless another is named."""
+    return AnswerExpectation(exchange, requirement)
 
 
 def expect_summary(exchange: Exchange) -> SummaryExpectation:

@@ -19,33 +19,39 @@ MILLISECOND = timedelta(milliseconds=1)
 
 
 class AnswerExpectation:
-    """What is expected of one exchange."""
+    """What is expected of one exchange.
 
-    def __init__(self, exchange: Exchange) -> None:
+    ``requirement`` is the one that is judged where it is not that of the test.
+    """
+
+    def __init__(self, exchange: Exchange, requirement: str = "") -> None:
         self._exchange = exchange
         self._answer = exchange.response
+        self._requirement = requirement
 
     def has_status(self, *statuses: int) -> Self:
         """The response code is one of these."""
         if self._answer.status not in statuses:
-            wanted = " or ".join(str(status) for status in statuses)
-            self._fail(f"status {wanted}", self._status_with_body())
+            self._fail_status(f"status {' or '.join(map(str, statuses))}")
         return self
 
     def is_accepted(self) -> Self:
         """The order was accepted (2xx); which code that is has a requirement of its own."""
         if not 200 <= self._answer.status < 300:
-            self._fail("the order to be accepted (202)", self._status_with_body())
+            self._fail_status("the order to be accepted (202)")
         return self
 
-    def is_refused(self, *statuses: int) -> Self:
-        """The request was refused with one of these codes, neither accepted nor crashed on."""
-        return self.has_status(*statuses)
+    def is_refused(self, *statuses: int, flaw: str = "") -> Self:
+        """The request was refused with one of these codes; ``flaw`` says why it had to be."""
+        if self._answer.status not in statuses:
+            because = f", as {flaw}" if flaw else ""
+            self._fail_status(f"status {' or '.join(map(str, statuses))}{because}")
+        return self
 
     def is_authorised(self) -> Self:
         """The request was let through and succeeded."""
         if not 200 <= self._answer.status < 300:
-            self._fail("the credential to be accepted (2xx)", self._status_with_body())
+            self._fail_status("the credential to be accepted (2xx)")
         return self
 
     def passes(self, *checks: Callable[[Exchange], Finding | None]) -> Self:
@@ -56,17 +62,18 @@ class AnswerExpectation:
                 raise Nonconformance(finding)
         return self
 
-    def is_refused_for(self, flaw: str) -> Self:
-        """The order was refused with 400; ``flaw`` says why it had to be."""
-        if self._answer.status != 400:
-            self._fail(f"status 400, as {flaw}", self._status_with_body())
-        return self
-
     def has(self, path: str, value: Any) -> Self:
         """The member at a dotted path equals a value of the same JSON type."""
         seen = self._answer.member(path)
         if seen != value or isinstance(seen, bool) is not isinstance(value, bool):
             self._fail(f"{path} to be {shown(value)}", shown(seen))
+        return self
+
+    def has_lines(self, path: str, text: str) -> Self:
+        """The member at a dotted path is this text, whichever way its line breaks are spelt."""
+        seen = self._answer.member(path)
+        if not isinstance(seen, str) or seen.replace("\r\n", "\n") != text:
+            self._fail(f"{path} to be {shown(text)}", shown(seen))
         return self
 
     def has_id(self, path: str, id: str) -> Self:
@@ -89,13 +96,6 @@ class AnswerExpectation:
             self._fail(f"no {path}", shown(seen))
         return self
 
-    def has_no_header(self, name: str) -> Self:
-        """The answer has no such header."""
-        seen = self._answer.header(name)
-        if seen is not None:
-            self._fail(f"no header {name}", f"{name}: {seen}")
-        return self
-
     def has_instant(self, path: str, instant: datetime, within: timedelta = MILLISECOND) -> Self:
         """The member at a dotted path is a date-time in UTC, that near to an instant."""
         value = self._answer.member(path)
@@ -105,20 +105,23 @@ class AnswerExpectation:
             self._fail(f"{path} to be {instant.isoformat()}{near}", shown(value))
         return self
 
-    def has_recipients(self, member: str, recipients: Sequence[Mapping[str, str]]) -> Self:
-        """recipients holds as many as these, each with the same value of a member."""
+    def has_recipients(self, recipients: Sequence[Mapping[str, str]]) -> Self:
+        """recipients names these and no others, in any order; further members may be there."""
         listed = self._answer.member("recipients")
-        seen = [value_at(each, member) for each in recipients_of(self._exchange)]
-        wanted = [each[member] for each in recipients]
-        if len(seen) != len(wanted):
-            self._fail(f"{len(wanted)} recipients", _count_of(listed))
-        lost = [each for each in wanted if each not in seen]
-        if lost:
-            self._fail(f"a recipient with {member} {shown(lost[0])}", f"recipients {shown(listed)}")
+        seen = recipients_of(self._exchange)
+        if len(seen) != len(recipients):
+            self._fail(f"{len(recipients)} recipients", _count_of(listed))
+        for each in recipients:
+            (member, value), *_ = each.items()
+            ordered = sum(other.get(member) == value for other in recipients)
+            if sum(value_at(other, member) == value for other in seen) != ordered:
+                self._fail(f"a recipient with {member} {shown(value)}", shown(listed))
         return self
 
     def has_identifiers_only(self, member: str) -> Self:
         """Each of the recipients carries this identifier and no other."""
+        if not recipients_of(self._exchange):
+            self._fail(f"a recipient with {member}", shown(self._answer.member("recipients")))
         for each in recipients_of(self._exchange):
             carried = [name for name in IDENTIFIERS if value_at(each, name) not in (ABSENT, None)]
             if carried != [member]:
@@ -189,12 +192,13 @@ class AnswerExpectation:
             self._fail(f"recipientLookup.{name} to be a list", shown(listed))
         return listed
 
-    def _status_with_body(self) -> str:
+    def _fail_status(self, expected: str) -> NoReturn:
         told = self._answer.body[:300].decode("utf-8", "replace").strip()
-        return f"status {self._answer.status}" + (f" with {told}" if told else "")
+        actual = f"status {self._answer.status}" + (f" with {told}" if told else "")
+        raise Nonconformance(Finding(expected, actual, self._exchange, disputes_status=True))
 
     def _fail(self, expected: str, actual: str) -> NoReturn:
-        raise Nonconformance(Finding(expected, actual, self._exchange))
+        raise Nonconformance(Finding(expected, actual, self._exchange, self._requirement))
 
 
 def _count_of(listed: Any) -> str:

@@ -15,7 +15,7 @@ from conformance.checks.summary import (
 )
 from conformance.checks.values import utc_instant
 from conformance.errors import Blocked
-from conformance.exchange import Exchange, member, shown
+from conformance.exchange import ABSENT, Exchange, member, shown
 from conformance.finding import Finding, Nonconformance
 
 LEEWAY = timedelta(minutes=2)
@@ -68,7 +68,7 @@ class SummaryExpectation:
         counted = self._exchange.response.member("succeeded")
         flags = [each.get("succeeded") for each in self._listed]
         succeeded = {"Succeeded", "Delivered"} & {str(status) for status in self._statuses()}
-        if counted not in (0, None) or True in flags or succeeded:
+        if counted not in (0, None, ABSENT) or True in flags or succeeded:
             self._fail("no successful notification", shown(self._exchange.response.json, 400))
         return self
 

@@ -15,6 +15,7 @@ from conformance.checks import details, summary
 from conformance.expect import expect
 from conformance.fuzz.cases import invalid_orders, sure_flaws, unknown_ids, valid_orders
 from conformance.fuzz.engine import Engine
+from conformance.fuzz.returned import expect_returned
 from conformance.marks import requirement
 
 
@@ -37,17 +38,19 @@ def test_any_invalid_order_is_refused(api: Api, fuzz: Engine) -> None:
     def refused(order: Any) -> None:
         flaw = sure_flaws(order)[0]
         answer = api.place(order)
-        expect(answer).is_refused_for(f"{flaw.path} {flaw.message}")
+        expect(answer).is_refused(400, flaw=f"{flaw.path} {flaw.message}")
 
     fuzz.each(invalid_orders(api.build), refused)
 
 
 @requirement("details.schema")
 def test_the_details_of_any_order_follow_the_contract(api: Api, fuzz: Engine) -> None:
-    """Every property of the details of any order has the documented type."""
+    """The details of any order have the documented types, and return what was ordered."""
 
     def reads_back(order: dict[str, Any]) -> None:
-        expect(api.given_details(api.given_order(**order))).passes(details.follows_schema)
+        answer = api.given_details(api.given_order(**order))
+        expect(answer).passes(details.follows_schema)
+        expect_returned(answer, order)
 
     fuzz.each(valid_orders(api.build), reads_back)
 

@@ -12,6 +12,7 @@ import threading
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from urllib.parse import urlsplit
 
 
 class ConditionEndpoint:
@@ -48,7 +49,7 @@ class ConditionEndpoint:
 
     def was_called(self, url: str) -> bool:
         """Tell whether a URL of this endpoint was called."""
-        return any(url.endswith(path) for path in self.calls)
+        return urlsplit(url).path in {urlsplit(path).path for path in self.calls}
 
     def close(self) -> None:
         """Stop listening."""

@@ -31,7 +31,7 @@ def clock() -> Hurried:
 
 @pytest.fixture
 def client(clock: Hurried) -> Iterator[Client]:
-    client = Client(clock, [TOKEN], trust_environment=False, timeout=2)
+    client = Client(clock, [TOKEN], timeout=2)
     yield client
     client.close()
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from http.cookiejar import CookieJar, DefaultCookiePolicy
+from urllib.parse import quote
 
 import httpx
 from tenacity import RetryCallState, Retrying, retry_if_result, stop_after_attempt, stop_after_delay
@@ -25,6 +27,7 @@ MOST_BYTES = 8 * 1024 * 1024
 """How much of an answer is read; no documented answer comes near it."""
 KEEP_ALIVE_SECONDS = 2.0
 """How long an idle connection is kept: shorter than servers do, so that they do not close first."""
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 PATIENCE_SECONDS = 120.0
 """How long a rate limit (429) is waited for in all, for one request."""
 HIDDEN_HEADERS = frozenset({"set-cookie", "authorization", "platformaccesstoken"})
@@ -36,10 +39,13 @@ class Unreachable(Exception):
 
 @dataclass(frozen=True)
 class _Answer:
+    """``broken`` says that the connection ended before an answer; ``error`` is "" for an answer."""
+
     response: Response
     seconds: float
     error: str = ""
     connected: bool = True
+    broken: bool = False
 
 
 class Client:
@@ -48,7 +54,6 @@ class Client:
     Args:
         clock: the clock of the run.
         secrets: texts that no exchange may contain.
-        trust_environment: whether proxy settings of the environment apply.
         timeout: how many seconds an answer may take.
     """
 
@@ -56,7 +61,6 @@ class Client:
         self,
         clock: Clock,
         secrets: Iterable[str] = (),
-        trust_environment: bool = True,
         timeout: float = TIMEOUT_SECONDS,
     ) -> None:
         self.journal: list[Exchange] = []
@@ -67,7 +71,7 @@ class Client:
             headers={"User-Agent": f"altinn-notifications-conformance/{__version__}"},
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
             limits=httpx.Limits(keepalive_expiry=KEEP_ALIVE_SECONDS),
-            trust_env=trust_environment,
+            mounts={f"all://{host}": None for host in LOOPBACK},  # never through a proxy
         )
 
     def close(self) -> None:
@@ -127,7 +131,7 @@ class Client:
         events: list[str] = []
         answer = self._once(request, credential, events)
         reused = not any(event.startswith("connection.connect") for event in events)
-        if answer.error and reused and answer.connected:
+        if answer.broken and reused:
             return self._once(request, credential, events)
         return answer
 
@@ -151,10 +155,11 @@ class Client:
                 return _Answer(answer, time.perf_counter() - start)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError) as e:
             return _Answer(Response(0), time.perf_counter() - start, _text(e), connected=False)
-        except (httpx.UnsupportedProtocol, httpx.InvalidURL) as e:
+        except (httpx.UnsupportedProtocol, httpx.LocalProtocolError, httpx.InvalidURL) as e:
             return _Answer(Response(0), time.perf_counter() - start, _text(e), connected=False)
         except httpx.HTTPError as e:
-            return _Answer(Response(0), time.perf_counter() - start, _text(e))
+            broken = isinstance(e, httpx.RemoteProtocolError | httpx.NetworkError)
+            return _Answer(Response(0), time.perf_counter() - start, _text(e), broken=broken)
 
     @staticmethod
     def _shown(request: Request, credential: Credential) -> Request:
@@ -163,11 +168,21 @@ class Client:
         return replace(request, headers=(*request.headers, (credential.name, credential.shown)))
 
     def _without_secrets(self, response: Response, credential: Credential) -> Response:
-        secrets = [*self._secrets, *filter(None, [credential.value, credential.token])]
+        secrets = {
+            spelling
+            for secret in (*self._secrets, credential.value, credential.token)
+            if secret
+            for spelling in (secret, quote(secret), json.dumps(secret)[1:-1], _escaped(secret))
+        }
         body = response.body
         for secret in secrets:
             body = body.replace(secret.encode("utf-8"), b"***")
         return Response(response.status, _without(response.headers, secrets), body)
+
+
+def _escaped(secret: str) -> str:
+    """Return a secret as ASP.NET escapes it in JSON."""
+    return secret.replace("+", "\\u002B").replace("/", "\\/")
 
 
 def _without(headers: Headers, secrets: Iterable[str]) -> Headers:
@@ -201,11 +216,13 @@ def _text(error: Exception) -> str:
 def _retry_after(state: RetryCallState) -> float:
     """Return the seconds that Retry-After asks for (RFC 9110, section 10.2.3), at most a minute."""
     stated = state.outcome.result().response.header("retry-after") if state.outcome else None
+    if stated is None:
+        return float(min(30, 2 ** (state.attempt_number - 1)))
     try:
-        return min(60.0, max(0.0, float(stated or 1.0)))
+        return min(60.0, max(0.0, float(stated)))
     except ValueError:
         pass
     try:
-        return min(60.0, max(0.0, parsedate_to_datetime(stated or "").timestamp() - time.time()))
+        return min(60.0, max(0.0, parsedate_to_datetime(stated).timestamp() - time.time()))
     except ValueError:
         return 1.0

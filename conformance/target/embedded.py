@@ -30,7 +30,7 @@ class Embedded:
     """
 
     def __init__(self, options: Sequence[str] = ()) -> None:
-        command = [sys.executable, "-m", "conformance.reference", "--speed", str(SPEED)]
+        command = [sys.executable, "-P", "-m", "conformance.reference", "--speed", str(SPEED)]
         self._process = subprocess.Popen(  # noqa: S603 (its own interpreter and module)
             [*command, "--stop-with-stdin", *options],
             stdin=subprocess.PIPE,

@@ -43,9 +43,9 @@ def target_from(option: str, environ: Mapping[str, str]) -> Target:
 
 def _from_url(url: str, environ: Mapping[str, str]) -> Target:
     tokens = {
-        name: environ[ENVIRONMENT[name]].strip()
+        name: token
         for name in ("bearer", "platform_access_token")
-        if environ.get(ENVIRONMENT[name], "").strip()
+        if (token := _token(ENVIRONMENT[name], environ))
     }
     values: dict[str, Any] = {"url": url}
     problem = best_match(Draft202012Validator(schema()).iter_errors(values))
@@ -61,8 +61,6 @@ def _from_url(url: str, environ: Mapping[str, str]) -> Target:
             f"set {ENVIRONMENT['bearer']} to an Altinn token,"
             f" or {ENVIRONMENT['platform_access_token']} to a platform access token",
         )
-    if "bearer" in tokens:
-        tokens["bearer"] = tokens["bearer"].removeprefix("Bearer ")
     shown = {name: f"${ENVIRONMENT[name]}" for name in tokens}
     return describe(_named(values | {"credentials": tokens}), shown)
 
@@ -121,13 +119,24 @@ def _variable(path: Path, text: str, name: str, reference: str) -> str:
 
 
 def _secret(path: Path, text: str, name: str, variable: str, environ: Mapping[str, str]) -> str:
-    value = environ.get(variable, "").strip()
+    value = _token(variable, environ)
     if not value:
         raise OperatorError(
             f"{path}:{_line(text, ['credentials', name])}: {variable} is not set",
             f"export {variable}, or remove {name} from the file",
         )
-    return value.removeprefix("Bearer ")
+    return value
+
+
+def _token(variable: str, environ: Mapping[str, str]) -> str:
+    """Return the token in an environment variable, "" when it is not set."""
+    token = environ.get(variable, "").strip().removeprefix("Bearer ").strip()
+    if re.search(r"[^!-~]", token):
+        raise OperatorError(
+            f"the token in {variable} has white space or other letters than ASCII in it",
+            f"set {variable} to the token alone",
+        )
+    return token
 
 
 def _invalid(path: Path, text: str, problem: ValidationError) -> OperatorError:
@@ -148,7 +157,7 @@ def _invalid(path: Path, text: str, problem: ValidationError) -> OperatorError:
 
 def _told(problem: ValidationError) -> str:
     """Return what is wrong in a line, without a value that may be a secret."""
-    if problem.validator == "pattern":
+    if "credentials" in problem.absolute_path or problem.validator == "pattern":
         return "is not of the form that is expected"
     return problem.message[:120]
 

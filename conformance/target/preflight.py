@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from conformance.api import Api
 from conformance.clock import Clock, chance
 from conformance.errors import OperatorError
-from conformance.exchange import Exchange
+from conformance.exchange import ABSENT, Exchange
 from conformance.finding import Nonconformance
 from conformance.orders import Orders
 from conformance.target.client import Client, Unreachable
@@ -40,6 +40,11 @@ def preflight(target: Target, clock: Clock, seed: int) -> str:
     except Unreachable as error:
         raise _unreachable(target, str(error)) from None
     except Nonconformance as error:
+        if "in time" in error.finding.actual:
+            raise OperatorError(
+                f"{target.url} did not answer an order within {SECONDS:g} s",
+                "make sure that it is up, and that the URL is its own",
+            ) from None
         raise OperatorError(
             f"{target.url} gave {error.finding.actual} to an order", NOT_THIS_API
         ) from None
@@ -74,7 +79,7 @@ def _judge(target: Target, exchange: Exchange, now: datetime) -> None:
 def _is_this_api(exchange: Exchange) -> bool:
     answer = exchange.response
     if 200 <= answer.status < 300:
-        return answer.status == 202 or isinstance(answer.json, dict)
+        return answer.status == 202 or answer.member("orderId") is not ABSENT
     return (
         answer.status == 400
         and isinstance(answer.json, dict)

@@ -246,10 +246,13 @@ class SentFromBounceAddress(Rules):
 
 @fault(breaks="delivery.not-early")
 class EmailLeavesWhenPlaced(Rules):
-    """An email leaves when its order is placed, though the summary is silent until it is due."""
+    """An email without a condition leaves when its order is placed.
+
+    The summary is silent about it until the order is due.
+    """
 
     def start_time(self, order: Order) -> datetime:
-        return order.created
+        return super().start_time(order) if order.condition_endpoint else order.created
 
     def summary(self, order: Order) -> Json:
         is_due = order.requested_send_time <= self.now()
@@ -279,7 +282,7 @@ class ReservedGetEmailsUnseen(Rules):
 class DefaultSendTimeInAnHour(Rules):
     """An order to more than two recipients waits an hour when it names no time to be sent.
 
-    What such an order generates cannot be verified.
+    Nothing of such an order is listed or delivered, which breaks what is promised of it, too.
     """
 
     def start_time(self, order: Order) -> datetime:

@@ -267,7 +267,7 @@ class OneNotificationForEachDomain(Rules):
 class SendTimeNotHeeded(Rules):
     """An order is sent at once, whatever its requestedSendTime.
 
-    That breaks delivery.not-early, too.
+    That breaks delivery.not-early and condition.checked-when-due, too.
     """
 
     def start_time(self, order: Order) -> datetime:
