@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
+from conformance.checks.answers import DETAILS, NOTIFICATIONS, PLACE
 from conformance.checks.values import is_guid
 from conformance.errors import Blocked
 from conformance.exchange import Exchange, Request
@@ -19,7 +20,6 @@ from conformance.orders import Orders
 from conformance.target.client import Client
 from conformance.target.credentials import Credential
 
-PLACE, DETAILS, NOTIFICATIONS = "placeEmailOrder", "getOrder", "getEmailNotifications"
 JSON = ("Content-Type", "application/json")
 
 

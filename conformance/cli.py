@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -85,6 +86,7 @@ def run(**options: Any) -> int:
     for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS"):
         os.environ.pop(name, None)
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a CI server cancels: like Ctrl-C
     with Terminal() as terminal:
         holder = DisplayHolder(terminal)
         return int(pytest.main([*_fixed_arguments(), *_arguments(options)], [plugin, holder]))

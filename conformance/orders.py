@@ -6,7 +6,7 @@ operator's own, numbers are synthetic, and the send time is far ahead unless a t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from enum import Enum
 from random import Random
@@ -117,14 +117,6 @@ def numbers(identities: Sequence[Identity]) -> list[str]:
 def rfc3339(instant: datetime) -> str:
     """Return an instant as RFC 3339 in UTC, with Z."""
     return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
-
-
-def recipient_number(recipient: Mapping[str, Any]) -> str | None:
-    """Return the number that a recipient object is looked up by, None when it has an address."""
-    if recipient.get("emailAddress"):
-        return None
-    number = recipient.get("nationalIdentityNumber") or recipient.get("organizationNumber")
-    return number if isinstance(number, str) else None
 
 
 def _control_digit(digits: Sequence[int], weights: Sequence[int]) -> int:

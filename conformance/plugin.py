@@ -81,9 +81,19 @@ def suite_is_asked_for(config: pytest.Config) -> bool:
     return any(_names_suite(str(arg).partition("::")[0], config) for arg in config.args)
 
 
+def names_single_tests(config: pytest.Config) -> bool:
+    """Tell whether the arguments of pytest name less than all tests of the suite."""
+    named = {arg if config.option.pyargs else _resolved(arg, config) for arg in config.args}
+    return not ({str(PACKAGE), PACKAGE.name} & named or named == {str(PACKAGE / t) for t in TESTS})
+
+
+def _resolved(arg: str, config: pytest.Config) -> str:
+    return str((config.invocation_params.dir / arg).resolve())
+
+
 def _names_suite(arg: str, config: pytest.Config) -> bool:
     if config.option.pyargs and arg.split(".")[0] == PACKAGE.name:
         rest = arg.split(".")[1:2]
         return not rest or rest[0] in TESTS
-    path = (config.invocation_params.dir / arg).resolve()
+    path = Path(_resolved(arg, config))
     return path == PACKAGE or any(path.is_relative_to(PACKAGE / tests) for tests in TESTS)

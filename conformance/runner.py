@@ -21,6 +21,7 @@ from conformance.catalogue import load
 from conformance.clock import Clock
 from conformance.errors import Blocked, OperatorError
 from conformance.outcomes import ending_of, exit_code, failure_text, summary_lines
+from conformance.plugin import names_single_tests
 from conformance.reporting.display import Display, Silent
 from conformance.reporting.model import Cause, Run, TestResult
 from conformance.reporting.write import writable, write
@@ -92,6 +93,7 @@ class Runner:
             seed=SystemRandom().randrange(2**32) if option.seed is None else option.seed,
             effort=option.effort,
             selected=selected,
+            partial=names_single_tests(self._config),
         )
 
     def _target(self) -> Target:
@@ -217,7 +219,7 @@ class Runner:
             item.stash[self.SECONDS],
         )
         self.worker.watch.sample()
-        return {"result": result.to_json(), "exchanges": [each.to_json() for each in exchanges]}
+        return {"result": result.to_json(), "exchanges": exchanges}
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep the result of a test, wherever it ran."""

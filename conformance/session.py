@@ -12,9 +12,9 @@ from functools import partial
 from typing import Any
 
 from conformance import __version__, contract
-from conformance.api import PLACE, Api
+from conformance.api import Api
 from conformance.catalogue import Catalogue, load
-from conformance.checks.answers import documented_status
+from conformance.checks.answers import PLACE, documented_status
 from conformance.checks.registry import findings_of
 from conformance.checks.tolerance import notes_of
 from conformance.clock import Clock, chance
@@ -29,7 +29,8 @@ from conformance.target.credentials import Credential
 from conformance.target.description import Target
 from conformance.watching import Scenario, Watch, World
 
-EFFORTS = ("quick", "standard", "thorough")
+WATCHED = "watched orders"
+"""Stands for a test in the record of exchanges that were made for all of them."""
 
 
 @dataclass(frozen=True)
@@ -41,11 +42,12 @@ class Settings:
     seed: int
     effort: str
     selected: frozenset[str] | None
+    partial: bool = False
 
     @property
     def scope(self) -> Scope:
         """What the run judges."""
-        return Scope(self.edition, self.selected, self.target.capabilities)
+        return Scope(self.edition, self.selected, self.target.capabilities, self.partial)
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,9 @@ class Worker:
         self._mail_client = Client(self.clock, secrets)
         mailbox = target.mailbox
         self.mailbox = MailpitMailbox(self._mail_client, mailbox.url) if mailbox else None
-        self.watch = Watch(self.api("watched orders"), self.clock, target.processing_seconds or 0.0)
+        self.watch_client = Client(self.clock, secrets)
+        api = Api(self.watch_client, target.url, target.main, self.orders(WATCHED))
+        self.watch = Watch(api, self.clock, target.processing_seconds or 0.0)
 
     def orders(self, purpose: str) -> Orders:
         """Return the builder of orders for one test."""
@@ -118,17 +122,24 @@ class Worker:
 
     def result(
         self, id: str, title: str, requirement: str, ending: Ending, seconds: float
-    ) -> tuple[TestResult, list[Exchange]]:
-        """Return the result of a test and the exchanges it made.
+    ) -> tuple[TestResult, list[dict[str, Any]]]:
+        """Return the result of a test and its exchanges; what was watched meanwhile joins them.
 
         Every answer is judged by every check that applies to it, whichever test asked for it: so
         that a deviation that only some answers show is found wherever it shows.
         """
         exchanges = self.client.drain()
         own = [ending.finding.of(requirement)] if ending.finding else []
-        beside = _findings_beside(exchanges, ending)
+        watched = self.watch_client.drain()
+        beside = [
+            *_findings_beside(exchanges, ending),
+            *(f for w in watched for f in findings_of(w)),
+        ]
         found = own + [each for each in beside if each not in own]
-        notes = dict.fromkeys(note for exchange in exchanges for note in notes_of(exchange))
+        requirements, scope = load().requirements, self.settings.scope
+        found = [each for each in found if scope.has(requirements[each.requirement])]
+        everything = [*exchanges, *watched]
+        notes = dict.fromkeys(note for each in everything for note in notes_of(each))
         result = TestResult(
             id=id,
             title=title,
@@ -141,12 +152,16 @@ class Worker:
             requests=len(exchanges),
             seconds=seconds,
         )
-        return result, exchanges
+        return result, [
+            *({"test": id, **each.to_json()} for each in exchanges),
+            *({"test": WATCHED, **each.to_json()} for each in watched),
+        ]
 
     def close(self) -> None:
         """Close what the tests shared."""
         self.client.close()
         self._mail_client.close()
+        self.watch_client.close()
         if self.condition:
             self.condition.close()
 
@@ -194,9 +209,9 @@ class Record:
     failure: str = ""
 
     def add(self, result: TestResult, exchanges: Sequence[dict[str, Any]]) -> None:
-        """Keep the result of a test and its exchanges."""
+        """Keep the result of a test and the recorded exchanges."""
         self.results.append(result)
-        self.exchanges += [{"test": result.id, **each} for each in exchanges]
+        self.exchanges += exchanges
 
     def run(self, now: datetime) -> Run:
         """Return the run as it stands: judged, with what was not run as not verified."""

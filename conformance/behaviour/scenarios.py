@@ -26,6 +26,12 @@ def addresses(world: World) -> dict[str, Any]:
     return due(world, recipients=world.build.addresses(3))
 
 
+def address_and_stranger(world: World) -> dict[str, Any]:
+    """An address, and a person whom no register knows."""
+    stranger = {"nationalIdentityNumber": world.build.person_number()}
+    return due(world, recipients=[world.build.address(), stranger])
+
+
 def registered(world: World) -> dict[str, Any]:
     """A person and an organisation, to be reached at the addresses that the registers know."""
     people, organisations = world.first("reachable_people"), world.first("reachable_organisations")
@@ -40,6 +46,11 @@ def contactless(world: World) -> dict[str, Any]:
 def reserved(world: World) -> dict[str, Any]:
     """A reserved person."""
     return due(world, recipients=[world.first("reserved_people")])
+
+
+def reservation_not_ignored(world: World) -> dict[str, Any]:
+    """A reserved person, whose reservation the order says to heed."""
+    return due(world, recipients=[world.first("reserved_people")], ignoreReservation=False)
 
 
 def reservation_ignored(world: World) -> dict[str, Any]:

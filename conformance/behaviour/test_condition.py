@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from conformance.behaviour import scenarios
-from conformance.expect import expect, expect_summary
+from conformance.conftest import Mails
+from conformance.expect import expect, expect_mail, expect_summary
 from conformance.marks import requirement, watches
 from conformance.watching import Watched
 
@@ -33,6 +34,24 @@ def test_nothing_is_sent_when_the_condition_is_not_met(watched: Watched) -> None
 def test_the_email_is_sent_when_the_condition_is_met(watched: Watched) -> None:
     """An order whose condition is met has its notification."""
     expect_summary(watched.summary).has_notifications(count=1)
+
+
+@requirement("condition.met-delivered")
+@watches(scenarios.condition_met)
+def test_the_email_arrives_when_the_condition_is_met(watched: Watched, mails: Mails) -> None:
+    """An order whose condition is met arrives at its recipient."""
+    address = watched.placed.order["recipients"][0]["emailAddress"]
+
+    expect_mail(mails(address), watched.placed.receipt).arrived()
+
+
+@requirement("condition.not-met-not-delivered")
+@watches(scenarios.condition_not_met)
+def test_nothing_arrives_when_the_condition_is_not_met(watched: Watched, mails: Mails) -> None:
+    """An order whose condition is not met does not arrive."""
+    address = watched.placed.order["recipients"][0]["emailAddress"]
+
+    expect_mail(mails(address), watched.placed.receipt).none_arrived()
 
 
 @requirement("condition.checked-when-due")

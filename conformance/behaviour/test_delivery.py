@@ -110,6 +110,15 @@ def test_nothing_arrives_early(watched: Watched, mails: Mails) -> None:
 
 
 @requirement("delivery.reserved-not-delivered")
+@watches(scenarios.reservation_not_ignored)
+def test_a_reserved_person_gets_nothing_when_ordered_so(
+    watched: Watched, mails: Mails, people: Known
+) -> None:
+    """An ignoreReservation that is false ignores nothing."""
+    expect_mail(mails(people.reserved.address), watched.placed.receipt).none_arrived()
+
+
+@requirement("delivery.reserved-not-delivered")
 @watches(scenarios.reserved)
 def test_a_reserved_person_gets_nothing(watched: Watched, mails: Mails, people: Known) -> None:
     """A reserved person gets no email at the address that the registers know."""

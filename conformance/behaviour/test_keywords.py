@@ -32,6 +32,18 @@ def test_the_template_keeps_its_keywords(api: Api) -> None:
     expect(answer).has("emailTemplate.subject", KEYWORDS).has("emailTemplate.body", KEYWORDS)
 
 
+@requirement("keyword.template-kept-for-known")
+def test_the_template_keeps_its_keywords_for_a_known_recipient(
+    api: Api, organisations: Known
+) -> None:
+    """Subject and body stay unreplaced although the recipient's name and number are known."""
+    placed = api.given_order(subject=KEYWORDS, body=KEYWORDS, recipients=[organisations.reachable])
+
+    answer = api.given_details(placed)
+
+    expect(answer).has("emailTemplate.subject", KEYWORDS).has("emailTemplate.body", KEYWORDS)
+
+
 @requirement("keyword.organisation-name-in-body")
 @watches(scenarios.keywords_for_organisation)
 def test_the_body_names_the_organisation(

@@ -11,15 +11,24 @@ from conformance.checks.registry import Check
 from conformance.conftest import Known
 from conformance.expect import expect_summary
 from conformance.marks import requirement, watches
-from conformance.watching import Watched
+from conformance.watching import Scenario, Watched
+
+NOT_ATTEMPTED = ("Failed", "Failed_RecipientNotIdentified", "Failed_RecipientReserved")
 
 
-@watches(scenarios.addresses)
+@pytest.mark.parametrize(
+    "_scenario",
+    [
+        pytest.param(scenario, id=scenario.__name__, marks=watches(scenario))
+        for scenario in (scenarios.addresses, scenarios.address_and_stranger)
+    ],
+)
 @pytest.mark.parametrize(
     "check",
     [
         pytest.param(check, id=check.requirement, marks=requirement(check.requirement))
         for check in (
+            summary.follows_schema,
             summary.generated_equals_list,
             summary.succeeded_equals_successes,
             summary.notification_ids_are_guids,
@@ -31,7 +40,9 @@ from conformance.watching import Watched
         )
     ],
 )
-def test_the_notifications_of_a_processed_order(watched: Watched, check: Check) -> None:
+def test_the_notifications_of_a_processed_order(
+    watched: Watched, check: Check, _scenario: Scenario
+) -> None:
     """Each notification of a processed order, and each count of them, is as documented."""
     expect_summary(watched.summary).lists_notifications().passes(check)
 
@@ -103,6 +114,13 @@ def test_a_recipient_without_contact_is_not_identified(watched: Watched) -> None
 
 
 @requirement("summary.reserved-not-sent")
+@watches(scenarios.reservation_not_ignored)
+def test_a_reserved_person_is_not_sent_to_when_ordered_so(watched: Watched) -> None:
+    """An ignoreReservation that is false ignores nothing."""
+    expect_summary(watched.summary).has_no_success()
+
+
+@requirement("summary.reserved-not-sent")
 @watches(scenarios.reserved)
 def test_a_reserved_person_is_not_sent_to(watched: Watched) -> None:
     """No notification to a reserved person succeeds."""
@@ -113,7 +131,9 @@ def test_a_reserved_person_is_not_sent_to(watched: Watched) -> None:
 @watches(scenarios.reservation_ignored)
 def test_a_reserved_person_is_sent_to_when_ordered(watched: Watched, people: Known) -> None:
     """A reservation that the order overrides does not keep it from being sent."""
-    expect_summary(watched.summary).lists_notifications().sends_to(people.reserved.address)
+    sent = expect_summary(watched.summary).lists_notifications()
+
+    sent.sends_to(people.reserved.address).has_none_of(*NOT_ATTEMPTED)
 
 
 @requirement("summary.nothing-sent-early")

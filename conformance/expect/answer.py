@@ -9,6 +9,7 @@ from typing import Any, NoReturn, Self
 from conformance.checks.details import IDENTIFIERS, recipients_of
 from conformance.checks.lookup import lookup_of
 from conformance.checks.values import url_path, utc_instant
+from conformance.errors import Blocked
 from conformance.exchange import ABSENT, Exchange, shown
 from conformance.exchange import member as value_at
 from conformance.finding import Finding, Nonconformance
@@ -49,9 +50,11 @@ class AnswerExpectation:
         return self
 
     def is_authorised(self) -> Self:
-        """The request was let through and succeeded."""
-        if not 200 <= self._answer.status < 300:
+        """The credential was accepted; Blocked where the request failed for another reason."""
+        if self._answer.status in (401, 403):
             self._fail_status("the credential to be accepted (2xx)")
+        if not 200 <= self._answer.status < 300:
+            raise Blocked(f"an authorised request was answered {self._answer.status}")
         return self
 
     def passes(self, *checks: Callable[[Exchange], Finding | None]) -> Self:

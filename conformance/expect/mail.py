@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn, Self
 
+from conformance.errors import Blocked
 from conformance.exchange import Exchange, shown
 from conformance.finding import Finding, Nonconformance
 from conformance.observers.mailbox import Mail
@@ -27,8 +28,8 @@ class MailExpectation:
         return self
 
     def arrived_once(self) -> Self:
-        """Exactly one email arrived."""
-        if len(self._mails) != 1:
+        """No more than one email arrived."""
+        if len(self._given()) != 1:
             self._fail("one email in the mailbox", f"{len(self._mails)} arrived")
         return self
 
@@ -48,7 +49,7 @@ class MailExpectation:
 
     def has_html(self, html: str) -> Self:
         """The HTML contains this; mail systems add to it."""
-        for mail in self.arrived()._mails:
+        for mail in self._given():
             if _settled(html) not in _settled(mail.html):
                 self._fail(f"the HTML {shown(html)}", shown(mail.html))
         return self
@@ -63,33 +64,39 @@ class MailExpectation:
 
     def is_plain(self) -> Self:
         """The email has a plain text and no HTML."""
-        for mail in self.arrived()._mails:
+        for mail in self._given():
             if not mail.text.strip() or mail.html.strip():
                 self._fail("an email in plain text without HTML", _kinds(mail))
         return self
 
     def is_html(self) -> Self:
         """The email has an HTML body."""
-        for mail in self.arrived()._mails:
+        for mail in self._given():
             if not mail.html.strip():
                 self._fail("an email with an HTML body", _kinds(mail))
         return self
 
     def is_from(self, address: Any) -> Self:
         """The sender is this address, in any case."""
-        for mail in self.arrived()._mails:
+        for mail in self._given():
             if mail.sender.lower() != str(address).lower():
                 self._fail(f"the sender {shown(address)}", shown(mail.sender))
         return self
 
+    def _given(self) -> Sequence[Mail]:
+        """Return the emails; Blocked where none arrived, which is a promise of its own."""
+        if not self._mails:
+            raise Blocked("no email arrived that could be judged")
+        return self._mails
+
     def _says(self, part: str, wanted: str, of: Callable[[Mail], str]) -> Self:
-        for mail in self.arrived()._mails:
+        for mail in self._given():
             if wanted not in of(mail):
                 self._fail(f"{shown(wanted)} in the {part}", shown(of(mail)))
         return self
 
     def _every(self, part: str, wanted: str, of: Callable[[Mail], str]) -> Self:
-        for mail in self.arrived()._mails:
+        for mail in self._given():
             if _settled(of(mail)) != _settled(wanted):
                 self._fail(f"the {part} {shown(wanted)}", shown(of(mail)))
         return self

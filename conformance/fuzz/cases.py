@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 from conformance import contract
-from conformance.api import PLACE
+from conformance.checks.answers import PLACE
 from conformance.contract import Violation
 from conformance.fuzz.safety import careful, harmless
 from conformance.orders import Orders

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from conformance.api import DETAILS, NOTIFICATIONS, Api, control
+from conformance.api import Api, control
 from conformance.behaviour.operations import READINGS
 from conformance.checks import details, summary
+from conformance.checks.answers import DETAILS, NOTIFICATIONS
 from conformance.expect import expect
 from conformance.fuzz.cases import invalid_orders, sure_flaws, unknown_ids, valid_orders
 from conformance.fuzz.engine import Engine

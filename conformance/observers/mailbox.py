@@ -14,7 +14,7 @@ from conformance.target.client import Client, Unreachable
 from conformance.target.credentials import ANONYMOUS
 
 MOST_MAILS = 50
-"""How many emails to one address are read; each address belongs to one order and gets one."""
+"""How many of the newest emails to one address are read; a run sends a few to each."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class MailpitMailbox:
         try:
             response = self._client.send(Request("GET", self._base + path), ANONYMOUS).response
         except (Unreachable, Nonconformance) as error:
-            raise Blocked(f"the mailbox cannot be read: {error}", "environment") from None
+            raise Blocked(f"the mailbox at {self._base} cannot be read", "environment") from error
         if response.status != 200 or not isinstance(response.json, dict):
             raise Blocked(
                 f"the mailbox at {self._base} answered {response.status}", "configuration"

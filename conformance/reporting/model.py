@@ -16,6 +16,7 @@ from typing import Any
 from conformance.catalogue import Catalogue, Level, Requirement
 from conformance.finding import Finding
 
+NOT_SELECTED = "not selected"
 FINDINGS_KEPT = 5
 """How many findings of one requirement a report shows; more of the same adds nothing."""
 
@@ -160,11 +161,18 @@ class Scope:
         edition: the edition of the documentation.
         selected: the ids chosen with --select, or None for all.
         capabilities: what the operator provided.
+        partial: whether tests were chosen by name, so that there may be more of a requirement
+            than are known.
     """
 
     edition: str
     selected: frozenset[str] | None
     capabilities: frozenset[str]
+    partial: bool = False
+
+    def has(self, requirement: Requirement) -> bool:
+        """Tell whether a requirement is in scope."""
+        return not _outside(requirement, self)
 
 
 @dataclass(frozen=True)
@@ -303,7 +311,8 @@ def _judge_one(
     if requirement.unobservable:
         reason = f"no black-box test can see it: {requirement.unobservable}"
         return RequirementResult(requirement, Outcome.NOT_APPLICABLE, reason=reason)
-    if tests and all(test.outcome is Outcome.PASSED for test in tests):
+    passed = bool(tests) and all(test.outcome is Outcome.PASSED for test in tests)
+    if passed and not scope.partial:
         return RequirementResult(requirement, Outcome.PASSED, tests=tests, notes=notes)
     missing = tuple(sorted(set(requirement.needs) - scope.capabilities))
     cause, reason = _why_not_verified(tests, missing)
@@ -316,7 +325,7 @@ def _outside(requirement: Requirement, scope: Scope) -> str:
     if scope.edition not in requirement.editions:
         return f"not promised in edition {scope.edition}"
     if scope.selected is not None and requirement.id not in scope.selected:
-        return "not selected"
+        return NOT_SELECTED
     return ""
 
 
@@ -337,6 +346,8 @@ def _why_not_verified(
     if open_tests:
         worst = min(open_tests, key=_urgency)
         return worst.cause, worst.reason
+    if tests:
+        return None, "only tests that were named were run, and there may be more of it"
     if missing:
         return Cause.CONFIGURATION, f"the target provides no {', '.join(missing)}"
     return None, "no test of it was run"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -119,9 +119,12 @@ class Terminal:
         self._facts(run, reports)
         self._verdict(run)
 
-    def _failed(self, result: TestResult, ids: Iterable[str]) -> None:
+    def _failed(self, result: TestResult, ids: Sequence[str]) -> None:
         word = "error" if result.cause is Cause.SUITE else "failed"
-        self._say(one_line(f"{word}  {', '.join(ids)}: {result.title}", self._width), style="red")
+        seen = "" if result.requirement in ids else "seen by a test of "
+        told = result.title if result.requirement in ids else result.requirement
+        line = f"{word}  {', '.join(ids)}: {seen}{told}"
+        self._say(one_line(line, self._width), style="red")
 
     def _findings(self, heading: str, failed: Sequence[RequirementResult], run: Run) -> None:
         if failed:

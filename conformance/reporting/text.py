@@ -12,7 +12,14 @@ from collections.abc import Sequence
 
 from conformance.catalogue import Level, Requirement
 from conformance.finding import Finding
-from conformance.reporting.model import Cause, Outcome, RequirementResult, Run, Verdict
+from conformance.reporting.model import (
+    NOT_SELECTED,
+    Cause,
+    Outcome,
+    RequirementResult,
+    Run,
+    Verdict,
+)
 
 WIDTH = 80
 INTERRUPTED = "The run was interrupted: it tells what had been measured until then."
@@ -89,16 +96,21 @@ def verdict_sentence(run: Run) -> str:
         tally[each] for each in (Outcome.PASSED, Outcome.FAILED, Outcome.NOT_VERIFIED)
     )
     scope = passed + failed + unverified
+    of_all = plural(scope, "MUST requirement") + (" selected" if _is_selection(run) else "")
     if run.verdict is Verdict.ERROR:
         told = f" ({one_line(run.failure, 200)})" if run.failure else ""
         return f"the suite itself failed{told}, so that this run cannot be trusted."
     if failed:
-        return f"{failed} of {plural(scope, 'MUST requirement')} failed."
+        return f"{failed} of {of_all} failed."
     if unverified:
         return f"no MUST requirement failed, but {unverified} of {scope} are not verified."
     if passed:
-        return f"{passed} of {plural(scope, 'MUST requirement')} passed."
+        return f"{passed} of {of_all} passed."
     return "no MUST requirement was judged."
+
+
+def _is_selection(run: Run) -> bool:
+    return any(each.reason == NOT_SELECTED for each in run.requirements)
 
 
 def should_sentence(run: Run) -> str:

@@ -41,8 +41,11 @@ def test_every_observable_requirement_has_a_fault() -> None:
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_fault_is_found_by_the_requirement_it_breaks(outcomes: Judge, name: str) -> None:
     breaks = FAULTS[name].breaks
-    seen = outcomes(f"/faults/{name}", "--select", breaks, "--seed", "1")
-    assert seen[breaks] == Outcome.FAILED
+    for select in (breaks, f"{breaks.partition('.')[0]}.*"):  # some show beside others only
+        seen = outcomes(f"/faults/{name}", "--select", select, "--seed", "1")
+        if seen[breaks] == Outcome.FAILED:
+            return
+    pytest.fail(f"{breaks} has passed")
 
 
 @pytest.mark.adequacy

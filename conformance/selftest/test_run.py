@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from junitparser import JUnitXml
 
+from conformance.plugin import PACKAGE
 from conformance.reporting.write import FILES
 from conformance.selftest.deployments import answering, http
 from conformance.selftest.pytests import clean_environment, collected, run
@@ -317,6 +318,21 @@ def test_a_requirement_is_not_verified_when_one_of_its_tests_is_left_out(tmp_pat
     )
     told = next(each for each in report(tmp_path)["requirements"] if each["id"] == id)
     assert told["outcome"] == "not verified"
+
+
+def test_naming_single_tests_passes_no_requirement(tmp_path: Path) -> None:
+    named = "behaviour/test_auth.py::test_a_forged_bearer_is_refused[unsigned-order]"
+    command = [sys.executable, "-m", "pytest", str(PACKAGE / named), "--reports", "reports"]
+    subprocess.run(
+        command,
+        cwd=tmp_path,
+        env=clean_environment(),
+        capture_output=True,
+        timeout=120,
+        check=False,
+    )
+    outcomes = {each["id"]: each["outcome"] for each in report(tmp_path)["requirements"]}
+    assert outcomes["auth.order-forged-bearer"] == "not verified"
 
 
 def test_the_selftests_are_not_part_of_the_suite() -> None:

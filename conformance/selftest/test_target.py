@@ -72,7 +72,7 @@ MISTAKES = {
     "literal": (
         "${CONFORMANCE_BEARER_TOKEN}",
         "eyJ.a.b",
-        "target.toml:6: bearer is a literal",
+        "target.toml:6: bearer refers",
         "$",
     ),
     "unset": ("CONFORMANCE_BEARER_TOKEN", "MY_TOKEN", "target.toml:6: MY_TOKEN", "export"),

@@ -11,7 +11,13 @@ from http.cookiejar import CookieJar, DefaultCookiePolicy
 from urllib.parse import quote
 
 import httpx
-from tenacity import RetryCallState, Retrying, retry_if_result, stop_after_attempt, stop_after_delay
+from tenacity import (
+    RetryCallState,
+    Retrying,
+    retry_if_result,
+    stop_after_attempt,
+    stop_before_delay,
+)
 
 from conformance import __version__
 from conformance.clock import Clock
@@ -28,8 +34,9 @@ MOST_BYTES = 8 * 1024 * 1024
 KEEP_ALIVE_SECONDS = 2.0
 """How long an idle connection is kept: shorter than servers do, so that they do not close first."""
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+"""Hosts that are never reached through a proxy."""
 PATIENCE_SECONDS = 120.0
-"""How long a rate limit (429) is waited for in all, for one request."""
+"""How long a rate limit is waited for, unless told otherwise."""
 HIDDEN_HEADERS = frozenset({"set-cookie", "authorization", "platformaccesstoken"})
 
 
@@ -55,6 +62,7 @@ class Client:
         clock: the clock of the run.
         secrets: texts that no exchange may contain.
         timeout: how many seconds an answer may take.
+        patience: how many seconds a rate limit (429) is waited for in all, for one request.
     """
 
     def __init__(
@@ -62,9 +70,11 @@ class Client:
         clock: Clock,
         secrets: Iterable[str] = (),
         timeout: float = TIMEOUT_SECONDS,
+        patience: float = PATIENCE_SECONDS,
     ) -> None:
         self.journal: list[Exchange] = []
         self._clock = clock
+        self._patience = patience
         self._secrets = tuple(secret for secret in secrets if secret)
         self._http = httpx.Client(
             timeout=httpx.Timeout(timeout, connect=min(timeout, CONNECT_SECONDS)),
@@ -115,7 +125,7 @@ class Client:
         patient = Retrying(
             retry=retry_if_result(lambda answer: answer.response.status == 429),
             wait=_retry_after,
-            stop=stop_after_attempt(8) | stop_after_delay(PATIENCE_SECONDS),
+            stop=stop_after_attempt(8) | stop_before_delay(self._patience),
             sleep=self._clock.sleep,
             retry_error_callback=lambda state: state.outcome.result() if state.outcome else None,
         )

@@ -43,7 +43,9 @@ class Embedded:
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
         if not line:
-            raise OperatorError(self._last_words(), "see --help for the options")
+            raise OperatorError(
+                self._last_words(), "see --help, and `list --faults` for their names"
+            )
         self.announced: Mapping[str, Any] = json.loads(line)
 
     @property

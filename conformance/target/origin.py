@@ -112,7 +112,7 @@ def _variable(path: Path, text: str, name: str, reference: str) -> str:
     found = REFERENCE.fullmatch(reference.strip())
     if not found:
         raise OperatorError(
-            f"{path}:{_line(text, ['credentials', name])}: {name} is a literal secret",
+            f"{path}:{_line(text, ['credentials', name])}: {name} refers to no variable",
             f'keep it in the environment and write {name} = "${{{ENVIRONMENT[name]}}}"',
         )
     return found.group(1)

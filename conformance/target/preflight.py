@@ -23,6 +23,8 @@ from conformance.target.description import Target
 
 SECONDS = 8.0
 """How long the first answer may take."""
+PATIENCE = 5.0
+"""How many seconds a rate limit is waited for."""
 NOT_THIS_API = "name the part before /orders, such as https://host/notifications/api/v1"
 PROBLEM_MEMBERS = {"type", "title", "status", "detail", "errors", "traceId"}
 
@@ -33,20 +35,16 @@ def preflight(target: Target, clock: Clock, seed: int) -> str:
     Raises:
         OperatorError: with the one cause and its mend.
     """
-    client = Client(clock, timeout=SECONDS)
+    client = Client(clock, timeout=SECONDS, patience=PATIENCE)
     api = Api(client, target.url, target.main, Orders(chance(seed, "preflight"), clock))
     try:
         exchange = api.order_email()
     except Unreachable as error:
         raise _unreachable(target, str(error)) from None
     except Nonconformance as error:
-        if "in time" in error.finding.actual:
-            raise OperatorError(
-                f"{target.url} did not answer an order within {SECONDS:g} s",
-                "make sure that it is up, and that the URL is its own",
-            ) from None
         raise OperatorError(
-            f"{target.url} gave {error.finding.actual} to an order", NOT_THIS_API
+            f"{target.url} gave {error.finding.actual} to an order (within {SECONDS:g} s)",
+            "make sure that the deployment is up, and that the URL is its own",
         ) from None
     finally:
         client.close()
@@ -118,6 +116,11 @@ def _unreachable(target: Target, told: str) -> OperatorError:
         return OperatorError(
             f"no TLS connection to {host} ({why.group(1).strip(' )') if why else told})",
             "mend the certificate, the scheme of the URL, or set SSL_CERT_FILE",
+        )
+    if "429" in lowered:
+        return OperatorError(
+            f"{host} answers 429: the rate limit does not let an order through",
+            "wait for as long as its Retry-After says, and run again",
         )
     if "refused" in lowered:
         return OperatorError(f"nobody listens at {host}", "start the deployment, or mend the URL")

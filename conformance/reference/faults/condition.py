@@ -5,6 +5,7 @@ from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from conformance.reference.deviations import fault
+from conformance.reference.mail import Mail
 from conformance.reference.model import Notification, Order
 from conformance.reference.rules import Rules
 from conformance.reference.setting import Setting
@@ -98,6 +99,25 @@ class ConditionalOrderTwice(Rules):
         generated = super().generate(order)
         again = super().generate(order) if order.condition_endpoint else []
         return [*generated, *again]
+
+
+@fault(breaks="condition.met-delivered")
+class ConditionalMailKept(Rules):
+    """An order whose condition is met goes through all statuses, but its email never leaves."""
+
+    def mails(self, order: Order, notification: Notification) -> list[Mail]:
+        return [] if order.condition_endpoint else super().mails(order, notification)
+
+
+@fault(breaks="condition.not-met-not-delivered")
+class ConditionAskedButNotHeeded(Rules):
+    """The conditionEndpoint is asked, and the order sent whatever it says.
+
+    That breaks condition.not-met-not-sent, too.
+    """
+
+    def condition_met(self, status: int, body: bytes) -> bool | None:
+        return True
 
 
 @fault(breaks="condition.checked-when-due")

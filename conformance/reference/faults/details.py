@@ -28,7 +28,10 @@ class DetailsAnswered206(Rules):
 
 @fault(breaks="details.status-200")
 class FreshOrderNotFound(Rules):
-    """An order can be read only when its details have been asked for once before."""
+    """An order can be read only when its details have been asked for once before.
+
+    So the first who follows a link, or comes with another credential, finds nothing.
+    """
 
     def __init__(self, setting: Setting) -> None:
         super().__init__(setting)
@@ -228,7 +231,10 @@ class DefaultSendTimeIsUnset(Rules):
 
 @fault(breaks="details.times-in-utc")
 class SendTimeInZoneOrdered(Rules):
-    """requestedSendTime comes back in the zone that it was ordered in."""
+    """requestedSendTime comes back in the zone that it was ordered in.
+
+    The contract wants UTC.
+    """
 
     def __init__(self, setting: Setting) -> None:
         super().__init__(setting)

@@ -102,7 +102,10 @@ class DefaultIsHtml(Rules):
 
 @fault(breaks="details.no-sms-template")
 class EmptySmsTemplate(Rules):
-    """An email order has an smsTemplate of empty texts."""
+    """An email order has an smsTemplate of empty texts.
+
+    The contract has no empty body.
+    """
 
     def sms_template(self, order: Order) -> Value:
         return super().sms_template(order) or {"senderNumber": "", "body": ""}

@@ -53,7 +53,7 @@ class KeywordsOfDetailsInBraces(Rules):
         return super().template_subject(template).replace(NAME, "{{recipientName}}")
 
 
-@fault(breaks="keyword.template-kept")
+@fault(breaks="keyword.template-kept-for-known")
 class TemplateOfFirstRecipient(Rules):
     """The details of an order show its texts as the first recipient given by number reads them."""
 

@@ -57,7 +57,10 @@ class FirstRecipientDecidesOnLookup(Rules):
 
 @fault(breaks="lookup.status-known")
 class FailedIsCalledFailure(Rules):
-    """The status of a lookup that failed for all recipients is Failure instead of Failed."""
+    """The status of a lookup that failed for all recipients is Failure instead of Failed.
+
+    So it is never Failed when it has to be.
+    """
 
     def lookup_status(self, order: Order) -> Value:
         return str(super().lookup_status(order)).replace("Failed", "Failure")
@@ -65,7 +68,10 @@ class FailedIsCalledFailure(Rules):
 
 @fault(breaks="lookup.status-known")
 class PartialSuccessIsCalledPartial(Rules):
-    """The status of a lookup that was successful for some recipients is Partial."""
+    """The status of a lookup that was successful for some recipients is Partial.
+
+    So it is never PartialSuccess when it has to be.
+    """
 
     def lookup_status(self, order: Order) -> Value:
         return str(super().lookup_status(order)).replace("PartialSuccess", "Partial")

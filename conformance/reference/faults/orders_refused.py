@@ -157,7 +157,10 @@ class LongReferenceRefused(Rules):
 
 @fault(breaks="order.senders-reference-reusable")
 class ReferenceUsedOnce(Rules):
-    """A sendersReference that an earlier order has is refused, as if it had to be unique."""
+    """A sendersReference that an earlier order has is refused, as if it had to be unique.
+
+    It is within the contract.
+    """
 
     def __init__(self, setting: Setting) -> None:
         super().__init__(setting)

@@ -10,7 +10,10 @@ from conformance.reference.wire import Answer, Call, Operation, RefusalError
 
 @fault(breaks="not-found.details")
 class UnknownOrderAnswered200(Rules):
-    """Reading an order that does not exist is answered 200 with an empty object."""
+    """Reading an order that does not exist is answered 200 with an empty object.
+
+    So is one that is not the caller's, and an id that is no GUID.
+    """
 
     def order_not_found(self, call: Call) -> Answer:
         return self.json_answer(200, {})
@@ -18,7 +21,10 @@ class UnknownOrderAnswered200(Rules):
 
 @fault(breaks="not-found.details")
 class UnknownOrderAnswered204(Rules):
-    """Reading an order that does not exist is answered 204 No Content."""
+    """Reading an order that does not exist is answered 204 No Content.
+
+    So is one that is not the caller's, and an id that is no GUID.
+    """
 
     def order_not_found(self, call: Call) -> Answer:
         return Answer(204)
@@ -35,7 +41,10 @@ class EmptyGuidCrashes(Rules):
 
 @fault(breaks="not-found.summary")
 class UnknownOrderHasNoEmails(Rules):
-    """An order that does not exist has an empty list of emails."""
+    """An order that does not exist has an empty list of emails.
+
+    So has one that is not the caller's, and an id that is no GUID.
+    """
 
     def emails_not_found(self, call: Call) -> Answer:
         nothing = {"orderId": call.order_id, "generated": 0, "succeeded": 0, "notifications": []}
