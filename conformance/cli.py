@@ -196,20 +196,39 @@ def _explanation(known: Requirement) -> Iterable[str]:
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write a target file.",
 )
-def serve(write_target: Path | None, **options: Any) -> int:
+@click.option(
+    "--write-environment",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the credentials for a shell.",
+)
+def serve(write_target: Path | None, write_environment: Path | None, **options: Any) -> int:
     """Start the reference deployment alone, as a sandbox; Ctrl-C stops it."""
     from conformance.target.embedded import Embedded
-    from conformance.target.sandbox import introduction, target_file
+    from conformance.target.sandbox import environment, introduction, target_file
 
     embedded = Embedded(list(_arguments(options)))
     try:
-        for line in introduction(embedded.announced):
+        exports = list(environment(embedded.announced))
+        for line in [*introduction(embedded.announced), *exports]:
             click.echo(line)
+        if write_environment:
+            _write(write_environment, "\n".join([*exports, ""]))
         if write_target:
-            write_target.write_text(target_file(embedded.announced), encoding="utf-8")
-            click.echo(f"\nTarget file: {write_target}")
+            _write(write_target, target_file(embedded.announced))
         return embedded.wait()
     except KeyboardInterrupt:
         return 0
     finally:
         embedded.stop()
+
+
+def _write(file: Path, text: str) -> None:
+    """Write a file for its owner's eyes; raise OperatorError when that is not possible."""
+    try:
+        file.touch(mode=0o600)
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise OperatorError(
+            f"{file} cannot be written ({error.strerror})", "name another file"
+        ) from None

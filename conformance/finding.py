@@ -20,6 +20,7 @@ class Finding:
         requirement: the id of the requirement; "" stands for the one that the test is marked with.
         disputes_status: whether the answer should have been another one altogether, so that it
             cannot be judged for what it is.
+        placed: where an order was read, the exchange that placed it.
     """
 
     expected: str
@@ -27,10 +28,19 @@ class Finding:
     exchange: Exchange
     requirement: str = ""
     disputes_status: bool = False
+    placed: Exchange | None = None
 
     def of(self, requirement: str) -> Finding:
         """Return this finding with its requirement filled in, unless it names one already."""
         return self if self.requirement else replace(self, requirement=requirement)
+
+    @property
+    def reproduce(self) -> list[str]:
+        """The curl lines that repeat what was seen; ``$ID`` is the order that the first places."""
+        if self.placed is None:
+            return [self.exchange.curl()]
+        id = str(self.placed.response.member("orderId"))
+        return [self.placed.curl(), self.exchange.curl().replace(id, "$ID")]
 
     def to_json(self) -> dict[str, Any]:
         """Return the finding as JSON values, as the reports hold it."""
@@ -38,8 +48,9 @@ class Finding:
             "requirement": self.requirement,
             "expected": self.expected,
             "actual": self.actual,
-            "reproduce": self.exchange.curl(),
+            "reproduce": "\n".join(self.reproduce),
             "exchange": self.exchange.to_json(),
+            "placed": self.placed.to_json() if self.placed else None,
         }
 
     @classmethod
@@ -50,6 +61,7 @@ class Finding:
             recorded["actual"],
             Exchange.from_json(recorded["exchange"]),
             recorded["requirement"],
+            placed=Exchange.from_json(recorded["placed"]) if recorded["placed"] else None,
         )
 
 

@@ -6,7 +6,7 @@ Knows nothing of pytest; the plugin drives it, in one process or in several.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -77,6 +77,7 @@ class Worker:
         mailbox = target.mailbox
         self.mailbox = MailpitMailbox(self._mail_client, mailbox.url) if mailbox else None
         self.watch_client = Client(self.clock, secrets)
+        self._watched_orders: list[Exchange] = []
         api = Api(self.watch_client, target.url, target.main, self.orders(WATCHED))
         self.watch = Watch(api, self.clock, target.processing_seconds or 0.0)
 
@@ -128,16 +129,16 @@ class Worker:
         Every answer is judged by every check that applies to it, whichever test asked for it: so
         that a deviation that only some answers show is found wherever it shows.
         """
-        exchanges = self.client.drain()
+        exchanges, watched = self.client.drain(), self.watch_client.drain()
+        self._watched_orders += [each for each in watched if each.operation == PLACE]
         own = [ending.finding.of(requirement)] if ending.finding else []
-        watched = self.watch_client.drain()
-        beside = [
-            *_findings_beside(exchanges, ending),
-            *(f for w in watched for f in findings_of(w)),
+        beside = _findings_beside(exchanges, ending)
+        beside += [finding for each in watched for finding in findings_of(each)]
+        found = [
+            replace(each, placed=_placing(each.exchange, [*exchanges, *self._watched_orders]))
+            for each in own + [each for each in beside if each not in own]
+            if self.settings.scope.has(load().requirements[each.requirement])
         ]
-        found = own + [each for each in beside if each not in own]
-        requirements, scope = load().requirements, self.settings.scope
-        found = [each for each in found if scope.has(requirements[each.requirement])]
         everything = [*exchanges, *watched]
         notes = dict.fromkeys(note for each in everything for note in notes_of(each))
         result = TestResult(
@@ -182,6 +183,15 @@ def _findings_beside(exchanges: Sequence[Exchange], ending: Ending) -> list[Find
     found = [finding for each in judged for finding in findings_of(each)]
     told = documented_status(last) if last and documented_status.applies_to(last) else None
     return [*found, told] if told else found
+
+
+def _placing(reading: Exchange, exchanges: Sequence[Exchange]) -> Exchange | None:
+    """Return the exchange that placed the order which another reads, None if it is not there."""
+    for each in exchanges:
+        id = each.response.member("orderId")
+        if each.operation == PLACE and isinstance(id, str) and f"/{id}" in reading.request.url:
+            return each
+    return None
 
 
 def _alike(one: Exchange, other: Exchange) -> bool:

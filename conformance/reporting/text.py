@@ -67,9 +67,9 @@ def sources(requirement: Requirement, edition: str) -> list[str]:
 def four_parts(
     finding: Finding, requirement: Requirement, edition: str = "", width: int = WIDTH
 ) -> list[str]:
-    """Return a finding as lines: the requirement, what was expected, what was seen, a curl line.
+    """Return a finding as lines: the requirement, what was expected and seen, curl lines.
 
-    The lines are wrapped at ``width``; only the curl line, the last one, is as long as it must be.
+    The lines are wrapped at ``width``; only the curl lines, at the end, are as long as they must be.
     """
     names = f"{requirement.id} ({requirement.level})"
     promise = f"{requirement.sentence}\nSource: {'; '.join(sources(requirement, edition))}"
@@ -78,7 +78,7 @@ def four_parts(
         *_part("expected", finding.expected, width),
         *_part("actual", finding.actual, width),
         "reproduce",
-        _curl_line(finding),
+        *(_shown(line) for line in finding.reproduce),
     ]
 
 
@@ -154,8 +154,8 @@ def _part(label: str, text: str, width: int) -> list[str]:
     return [f"{label:<{LABEL_WIDTH}}{lines[0].lstrip()}", *lines[1:]]
 
 
-def _curl_line(finding: Finding) -> str:
-    curl = printable(finding.exchange.curl())
+def _shown(curl: str) -> str:
+    curl = printable(curl)
     if len(curl) <= CURL_LIMIT:
         return curl
     return f"(a curl line of {len(curl)} characters: see this requirement in report.json)"

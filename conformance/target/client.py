@@ -178,12 +178,13 @@ class Client:
         return replace(request, headers=(*request.headers, (credential.name, credential.shown)))
 
     def _without_secrets(self, response: Response, credential: Credential) -> Response:
-        secrets = {
+        spellings = {
             spelling
             for secret in (*self._secrets, credential.value, credential.token)
             if secret
             for spelling in (secret, quote(secret), json.dumps(secret)[1:-1], _escaped(secret))
         }
+        secrets = sorted(spellings, key=len)  # a token before the header that holds it
         body = response.body
         for secret in secrets:
             body = body.replace(secret.encode("utf-8"), b"***")

@@ -11,7 +11,7 @@ from conformance.target.description import CAPABILITY_OF_IDENTITIES
 
 
 def introduction(announced: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the lines that ``serve`` prints: URL, mailbox, identities, credentials."""
+    """Yield the lines that ``serve`` prints: URL, mailbox, identities."""
     yield f"Reference deployment: {announced['url']}"
     yield f"Delivered mail:       {announced['mailbox']} (the API of Mailpit)"
     yield f"Organisation:         {announced['creator']}"
@@ -23,6 +23,10 @@ def introduction(announced: Mapping[str, Any]) -> Iterator[str]:
             yield f"  {each['number']:<12} {each['name']} {' '.join(each['addresses'])}".rstrip()
     yield ""
     yield "Credentials, for a shell:"
+
+
+def environment(announced: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the lines of a shell that set the credentials of the sandbox."""
     for name, variable in ENVIRONMENT.items():
         yield f"export {variable}='{announced['credentials'][name]}'"
 
