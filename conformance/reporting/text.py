@@ -69,7 +69,7 @@ def four_parts(
 ) -> list[str]:
     """Return a finding as lines: the requirement, what was expected and seen, curl lines.
 
-    The lines are wrapped at ``width``; only the curl lines, at the end, are as long as they must be.
+    They are wrapped at ``width``; only the curl lines, at the end, are as long as they must be.
     """
     names = f"{requirement.id} ({requirement.level})"
     promise = f"{requirement.sentence}\nSource: {'; '.join(sources(requirement, edition))}"

@@ -4,6 +4,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from itertools import count
 
 Answer = Callable[[int, bytes], bytes]
 """From the number of the connection's request and its bytes to the bytes of an answer."""
@@ -23,23 +24,25 @@ def answering(answer: Answer) -> Iterator[str]:
     """
     listener = socket.create_server(("127.0.0.1", 0))
     opened: list[socket.socket] = []
+    requests = count(1)
+
+    def converse(connection: socket.socket) -> None:
+        with connection:
+            while request := _read(connection):
+                told = answer(next(requests), request)
+                with suppress(OSError):
+                    connection.sendall(told)
+                if not told or b"Connection: close" in told:
+                    break
 
     def serve() -> None:
-        count = 0
         while True:
             try:
                 connection, _ = listener.accept()
             except OSError:
                 return
-            with connection:
-                opened.append(connection)
-                while request := _read(connection):
-                    count += 1
-                    told = answer(count, request)
-                    with suppress(OSError):
-                        connection.sendall(told)
-                    if not told or b"Connection: close" in told:
-                        break
+            opened.append(connection)
+            threading.Thread(target=converse, args=[connection], daemon=True).start()
 
     thread = threading.Thread(target=serve, daemon=True)
     thread.start()

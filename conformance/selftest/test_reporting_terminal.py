@@ -100,7 +100,7 @@ def test_a_failure_is_told_when_it_happens_and_once() -> None:
 
     lines = on_pipe(show).splitlines()
     assert "failed order.first: It answers." in lines
-    assert lines.count("failed order.second: It passes.") == 1
+    assert lines.count("failed order.second: seen by a test of order.first") == 1
     assert "error order.second: It breaks." in lines
 
 

@@ -347,3 +347,55 @@ def test_the_catalogue_can_be_read_from_the_command_line(tmp_path: Path) -> None
     assert max(map(len, explained.splitlines())) <= 80
     assert run("--version", cwd=tmp_path).stdout.startswith("notifications-conformance, version")
     assert "Exit codes" in run("run", "--help", cwd=tmp_path).stdout
+
+
+def test_a_token_that_expires_during_a_run_accuses_nobody(tmp_path: Path) -> None:
+    with running("--speed", "600", "--token-lifetime", "4") as deployment:
+        bearer = deployment.announced["credentials"]["bearer"]
+        process = run(
+            *QUICK, "--target", deployment.base, cwd=tmp_path, CONFORMANCE_BEARER_TOKEN=bearer
+        )
+    told = report(tmp_path)
+    failed = [each["id"] for each in told["requirements"] if each["outcome"] == "failed"]
+    reasons = " ".join(each["reason"] for each in told["requirements"])
+    assert (process.returncode, failed, told["verdict"]) == (0, [], "incomplete")
+    assert "refused (401)" in reasons or "answered 401" in reasons
+
+
+def test_a_proxy_of_the_environment_is_not_asked_for_this_machine(tmp_path: Path) -> None:
+    proxies = dict.fromkeys(("HTTP_PROXY", "ALL_PROXY", "http_proxy"), "http://127.0.0.1:9")
+    process = run(*QUICK, "--select", "order.status-202", cwd=tmp_path, **proxies)
+    assert process.returncode == 0, process.stderr
+
+
+def test_a_folder_called_like_the_package_is_no_hindrance(tmp_path: Path) -> None:
+    (tmp_path / "conformance").mkdir()
+    command = [sys.executable, "-P", "-m", "conformance", *QUICK, "--select", "order.status-202"]
+    process = subprocess.run(
+        command,
+        cwd=tmp_path,
+        env=clean_environment(),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert process.returncode == 0, process.stderr
+
+
+def test_a_rate_limit_that_stays_is_told_before_the_first_test(
+    token: dict[str, str], tmp_path: Path
+) -> None:
+    limited = http("429 Too Many Requests", b"", "Retry-After: 3600")
+    with answering(lambda *_: limited) as base:
+        process = run(*QUICK, "--target", base, cwd=tmp_path, **token)
+    assert process.returncode == 4
+    assert "rate limit" in process.stderr
+
+
+def test_what_is_not_selected_is_not_told(tmp_path: Path) -> None:
+    select = ("--select", "lookup.absent-for-addresses")
+    process = run(*QUICK, *select, "--fault", "location-names-another-order", cwd=tmp_path)
+    assert process.returncode == 0
+    assert "failed" not in process.stdout.partition("Requirements")[0].replace("0 failed", "")
+    assert "conformant: 1 of 1 MUST requirement selected passed." in process.stdout

@@ -1,5 +1,6 @@
 """Descriptions of targets: what is accepted, and how a mistake is told."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,15 @@ from joserfc import jwt
 from joserfc.jwk import RSAKey
 
 from conformance.errors import OperatorError
-from conformance.target.credentials import FORGERIES, claims, expiry, forged
+from conformance.target.credentials import (
+    FORGERIES,
+    SCOPE,
+    bearer,
+    claims,
+    expiry,
+    forged,
+    unfit,
+)
 from conformance.target.description import CAPABILITY_OF_IDENTITIES
 from conformance.target.origin import target_from
 from conformance.target.sandbox import target_file
@@ -78,6 +87,7 @@ MISTAKES = {
     "unset": ("CONFORMANCE_BEARER_TOKEN", "MY_TOKEN", "target.toml:6: MY_TOKEN", "export"),
     "living": ("01828531200", "01025531200", "target.toml:9: identities", "synthetic"),
     "no name": ('name = "Kari Nordmann"\n', "", "target.toml:8: identities", ""),
+    "whole": ("[credentials]\nbearer =", "credentials =", "target.toml:5: credentials", "Tokens"),
     "toml": ("[credentials]", "[credentials", "target.toml", "TOML"),
     "none": (FILE[FILE.index("[cred") : FILE.index("[[")], "", "no credential", "bearer"),
 }
@@ -159,7 +169,49 @@ def test_forgeries_differ_from_the_token_and_from_each_other() -> None:
     assert all(forged(token, done).shown != forged(token, done).value for done in FORGERIES)
     prolonged = claims(forged(token, "its claims changed").token)
     assert prolonged is not None
-    assert prolonged["exp"] - stated["exp"] == 86400
+    assert prolonged["exp"] > stated["exp"]
+
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+FITNESS = [
+    ("bearer", {"exp": NOW + timedelta(hours=1), "scope": SCOPE}, ""),
+    ("bearer", {"exp": NOW - timedelta(hours=1), "scope": SCOPE}, "has expired"),
+    ("bearer", {"scope": SCOPE}, ""),
+    ("expired_bearer", {"exp": NOW - timedelta(hours=1)}, ""),
+    ("expired_bearer", {"exp": NOW - timedelta(minutes=1)}, "ten minutes"),
+    ("expired_bearer", {"exp": NOW + timedelta(hours=1)}, "ten minutes"),
+    ("bearer_without_scope", {"scope": f"{SCOPE}.test openid"}, ""),
+    ("bearer_without_scope", {"scope": f"openid {SCOPE}"}, "has the scope"),
+    ("bearer_without_scope", {"scope": ["openid", SCOPE]}, "has the scope"),
+    ("bearer_with_similar_scope", {"scope": SCOPE}, "has the scope"),
+    ("second_organisation_bearer", {"exp": NOW - timedelta(hours=1)}, "has expired"),
+    ("second_organisation_bearer", {"exp": 10**18}, ""),
+]
+
+
+@pytest.mark.parametrize(("name", "stated", "why"), FITNESS)
+def test_a_credential_that_is_not_what_it_is_called_is_told(
+    name: str, stated: dict[str, Any], why: str
+) -> None:
+    instant = stated.get("exp")
+    exp = {"exp": int(instant.timestamp())} if isinstance(instant, datetime) else {}
+    key = RSAKey.generate_key(2048)
+    token = jwt.encode({"alg": "RS256"}, {**stated, **exp}, key)
+    told = unfit(name, bearer(token, "$TOKEN"), NOW)
+    assert why in told
+    assert bool(told) is bool(why)
+
+
+def test_nothing_is_known_of_a_token_that_says_nothing() -> None:
+    assert unfit("expired_bearer", bearer("opaque", "$TOKEN"), NOW) == ""
+
+
+@pytest.mark.parametrize("token", ["two words", "two\nlines", "bjørn"])
+def test_a_token_that_cannot_be_sent_is_told_and_not_shown(token: str) -> None:
+    with pytest.raises(OperatorError) as error:
+        target_from(URL, {"CONFORMANCE_BEARER_TOKEN": token})
+    assert token not in str(error.value)
+    assert "CONFORMANCE_BEARER_TOKEN" in str(error.value)
 
 
 @pytest.mark.parametrize("text", ["", "a.b", "a.b.c", "....", "bm90.bm90.c2ln", "€.€.€"])

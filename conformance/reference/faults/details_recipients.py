@@ -132,14 +132,6 @@ class StatusLinkWithoutBasePath(Rules):
         return f"{origin}/orders/{order.id}/status"
 
 
-@fault(breaks="details.links-work")
-class StatusOfAnotherOrder(Rules):
-    """links.status leads to a status whose id is not that of the order."""
-
-    def status_id(self, order: Order) -> Value:
-        return self.new_id()
-
-
 @fault(breaks="details.self-link-is-location")
 class SelfLinkBehindGateway(Rules):
     """links.self shows the address behind the gateway, where the path of the API is another."""

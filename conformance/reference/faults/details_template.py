@@ -68,11 +68,11 @@ class BodyCutAt4000(Rules):
 
 
 @fault(breaks="details.body-returned")
-class LineBreaksRespelled(Rules):
-    """Line breaks in a body come back as carriage return and line feed."""
+class LinesJoined(Rules):
+    """Line breaks in a body come back as spaces."""
 
     def template_body(self, template: EmailTemplate | SmsTemplate) -> Value:
-        return template.body.replace("\n", "\r\n")
+        return template.body.replace("\n", " ")
 
 
 @fault(breaks="details.body-returned")
