@@ -66,7 +66,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if suite_is_asked_for(config) and not config.option.collectonly:
         from conformance.runner import Runner
 
-        config.pluginmanager.register(Runner(config), Runner.NAME)
+        runner = Runner(config, partial=names_single_tests(config))
+        config.pluginmanager.register(runner, Runner.NAME)
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

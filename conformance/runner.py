@@ -21,7 +21,6 @@ from conformance.catalogue import load
 from conformance.clock import Clock
 from conformance.errors import Blocked, OperatorError
 from conformance.outcomes import ending_of, exit_code, failure_text, summary_lines
-from conformance.plugin import names_single_tests
 from conformance.reporting.display import Display, Silent
 from conformance.reporting.model import Cause, Run, TestResult
 from conformance.reporting.write import writable, write
@@ -49,8 +48,9 @@ class Runner:
     settings: Settings
     worker: Worker
 
-    def __init__(self, config: pytest.Config) -> None:
-        """Take part in the session of a configuration."""
+    def __init__(self, config: pytest.Config, *, partial: bool) -> None:
+        """Take part in the session of a configuration; ``partial`` when it names single tests."""
+        self._partial = partial
         plugins = config.pluginmanager.get_plugins()
         holders = [each for each in plugins if isinstance(each, DisplayHolder)]
         self._display: Display = holders[0].display if holders else Silent()
@@ -93,7 +93,7 @@ class Runner:
             seed=SystemRandom().randrange(2**32) if option.seed is None else option.seed,
             effort=option.effort,
             selected=selected,
-            partial=names_single_tests(self._config),
+            partial=self._partial,
         )
 
     def _target(self) -> Target:
