@@ -72,7 +72,7 @@ class AddressInPlaceOfNumber(Rules):
         return {"emailAddress": party.addresses[0]}
 
 
-@fault(breaks="details.numbers-returned")
+@fault(breaks="details.recipients-returned")
 class NumbersLostBesideAddresses(Rules):
     """The details of an order that has recipients given by address list no others."""
 
