@@ -12,15 +12,18 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
+from conformance import contract
 from conformance.checks.answers import DETAILS, NOTIFICATIONS, PLACE
 from conformance.checks.values import is_guid
 from conformance.errors import Blocked
 from conformance.exchange import Exchange, Request
+from conformance.finding import Finding, Nonconformance
 from conformance.orders import Orders
 from conformance.target.client import Client
 from conformance.target.credentials import Credential
 
 JSON = ("Content-Type", "application/json")
+ACCEPTED = "order.contract-accepted"
 
 
 @dataclass(frozen=True)
@@ -112,7 +115,8 @@ class Api:
         """Place an order with a flaw; Blocked unless it is refused with 400."""
         refusal = self.order_email(**flaw)
         if refusal.response.status != 400:
-            raise Blocked(f"a flawed order was answered {refusal.response.status}, not 400")
+            status = refusal.response.status
+            raise Blocked(f"a flawed order was answered {status}, not 400", disputes_status=True)
         return refusal
 
     def given_order(self, **members: Any) -> Placed:
@@ -142,6 +146,15 @@ def control(exchange: Exchange) -> Exchange:
     status = exchange.response.status
     if 200 <= status < 300:
         return exchange
+    valid = exchange.operation == PLACE and not contract.load().request_violations(
+        PLACE, exchange.request.json
+    )
+    if status == 400 and valid:
+        told = exchange.response.body[:300].decode("utf-8", "replace")
+        actual = f"status 400 with {told}"
+        raise Nonconformance(
+            Finding("a valid order to be accepted (202)", actual, exchange, ACCEPTED, True)
+        )
     asked = f"{exchange.request.method} {urlsplit(exchange.request.url).path}"
     cause = "configuration" if status in (401, 403) else "implementation"
     raise Blocked(f"{asked} without any flaw was answered {status}", cause)
@@ -150,7 +163,8 @@ def control(exchange: Exchange) -> Exchange:
 def given_not_found(exchange: Exchange) -> Exchange:
     """Return an exchange that must be a 404; Blocked when it is not."""
     if exchange.response.status != 404:
-        raise Blocked(f"an unknown order was answered {exchange.response.status}, not 404")
+        status = exchange.response.status
+        raise Blocked(f"an unknown order was answered {status}, not 404", disputes_status=True)
     return exchange
 
 

@@ -58,6 +58,11 @@ class Known:
         return self._all("reserved")
 
     @property
+    def all_contactless(self) -> tuple[Identity, ...]:
+        """All for whom the registers know no address."""
+        return self._all("contactless")
+
+    @property
     def all_reachable(self) -> tuple[Identity, ...]:
         """All whom the registers know with an address."""
         return self._all("reachable")

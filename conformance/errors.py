@@ -21,9 +21,14 @@ class Blocked(Exception):
     """A test could not get as far as its own question: its control or its arrangement failed.
 
     The requirement is then not verified, for this reason; it has neither passed nor failed.
+    ``disputes_status`` says that the last answer should have been another one altogether, so that
+    it cannot be judged for what it is.
     """
 
-    def __init__(self, reason: str, cause: str = "implementation") -> None:
+    def __init__(
+        self, reason: str, cause: str = "implementation", *, disputes_status: bool = False
+    ) -> None:
         self.reason = reason
+        self.disputes_status = disputes_status
         self.cause = cause
         super().__init__(reason)

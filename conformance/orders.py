@@ -47,7 +47,7 @@ class Orders:
             "requestedSendTime": rfc3339(self.far_ahead()),
         }
         order.update(members)
-        if isinstance(order["recipients"], list):
+        if isinstance(order["recipients"], list | tuple):
             order["recipients"] = [as_recipient(each) for each in order["recipients"]]
         return {name: value for name, value in order.items() if value is not OMIT}
 
@@ -84,9 +84,9 @@ class Orders:
         return (self._clock.now() + FAR_AHEAD).replace(microsecond=0)
 
     def person_number(self) -> str:
-        """Return a synthetic national identity number: valid, and nobody's."""
+        """Return a synthetic national identity number: valid, nobody's, and with a zero first."""
         while True:
-            day, month = self._random.randint(1, 28), self._random.randint(1, 12) + 80
+            day, month = self._random.randint(1, 9), self._random.randint(1, 12) + 80
             digits = [int(d) for d in f"{day:02}{month:02}{self._random.randrange(10**5):05}"]
             for weights in PERSON_WEIGHTS:
                 digits.append(_control_digit(digits, weights))

@@ -37,7 +37,12 @@ def ending_of(error: BaseException | None, requirement: str) -> Ending:
         reason = f"blocked by {finding.requirement}"
         return Ending(Outcome.NOT_VERIFIED, Cause.IMPLEMENTATION, reason, finding)
     if isinstance(error, Blocked):
-        return Ending(Outcome.NOT_VERIFIED, Cause(error.cause), error.reason)
+        return Ending(
+            Outcome.NOT_VERIFIED,
+            Cause(error.cause),
+            error.reason,
+            disputes_status=error.disputes_status,
+        )
     if isinstance(error, Unreachable):
         return Ending(Outcome.NOT_VERIFIED, Cause.ENVIRONMENT, str(error))
     if isinstance(error, pytest.skip.Exception):

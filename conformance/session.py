@@ -58,6 +58,7 @@ class Ending:
     cause: Cause | None = None
     reason: str = ""
     finding: Finding | None = None
+    disputes_status: bool = False
 
 
 class Worker:
@@ -178,7 +179,7 @@ def _findings_beside(exchanges: Sequence[Exchange], ending: Ending) -> list[Find
         disputed = ending.finding.exchange
         exchanges = [each for each in exchanges if not _alike(each, disputed)]
     judged, last = list(exchanges), None
-    if ending.outcome is Outcome.NOT_VERIFIED and judged:
+    if ending.disputes_status and judged:
         last = judged.pop()
     found = [finding for each in judged for finding in findings_of(each)]
     told = documented_status(last) if last and documented_status.applies_to(last) else None

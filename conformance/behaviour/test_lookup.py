@@ -86,7 +86,7 @@ def test_the_status_is_success_when_all_can_be_reached(
     api: Api, people: Known, organisations: Known
 ) -> None:
     """A person and an organisation with contact details give Success."""
-    receipt = api.given_lookup(recipients=[people.reachable, organisations.reachable])
+    receipt = api.given_lookup(recipients=[*people.all_reachable, *organisations.all_reachable])
 
     expect(receipt).has_lookup(status="Success")
 
@@ -94,7 +94,7 @@ def test_the_status_is_success_when_all_can_be_reached(
 @requirement("lookup.reachable-not-listed")
 def test_who_can_be_reached_is_not_listed(api: Api, people: Known, organisations: Known) -> None:
     """A person and an organisation with contact details are in neither list."""
-    receipt = api.given_lookup(recipients=[people.reachable, organisations.reachable])
+    receipt = api.given_lookup(recipients=[*people.all_reachable, *organisations.all_reachable])
 
     expect(receipt).has_lookup(reserved=[], missing=[])
 
@@ -125,6 +125,22 @@ def test_the_status_is_failed_when_nobody_can_be_reached(api: Api, people: Known
     expect(receipt).has_lookup(status="Failed")
 
 
+@requirement("lookup.failed-when-all-reserved")
+def test_an_order_to_reserved_persons_is_accepted_and_failed(api: Api, people: Known) -> None:
+    """Reserved persons alone give Failed, and the order is accepted."""
+    answer = api.order_email(recipients=people.all_reserved)
+
+    expect(answer).is_accepted().has_lookup(status="Failed")
+
+
+@requirement("lookup.failed-when-all-reserved")
+def test_reserved_beside_contactless_is_failed(api: Api, people: Known) -> None:
+    """A reserved person beside one without contact details gives Failed."""
+    receipt = api.given_lookup(recipients=[people.reserved, people.contactless])
+
+    expect(receipt).has_lookup(status="Failed")
+
+
 @requirement("lookup.accepted-when-all-unreachable")
 def test_an_order_to_nobody_reachable_is_accepted(api: Api, people: Known) -> None:
     """An order to a recipient without contact details is accepted."""
@@ -139,6 +155,16 @@ def test_an_address_does_not_change_the_status(api: Api, build: Orders, people: 
     receipt = api.given_lookup(recipients=[build.address(), people.contactless])
 
     expect(receipt).has_lookup(status="Failed")
+
+
+@requirement("lookup.addresses-do-not-count")
+def test_an_address_beside_a_reachable_person_is_success(
+    api: Api, build: Orders, people: Known
+) -> None:
+    """An address beside a recipient with contact details leaves the status Success."""
+    receipt = api.given_lookup(recipients=[build.address(), people.reachable])
+
+    expect(receipt).has_lookup(status="Success")
 
 
 @requirement("lookup.reserved-listed")
@@ -160,17 +186,17 @@ def test_a_reserved_person_is_not_missing(api: Api, people: Known) -> None:
 @requirement("lookup.contactless-person-listed")
 def test_a_person_without_contact_is_listed(api: Api, people: Known) -> None:
     """missingContact lists a person without contact details."""
-    receipt = api.given_lookup(recipients=[people.contactless])
+    receipt = api.given_lookup(recipients=people.all_contactless)
 
-    expect(receipt).lists("missingContact", people.contactless)
+    expect(receipt).lists("missingContact", *people.all_contactless)
 
 
 @requirement("lookup.contactless-organisation-listed")
 def test_an_organisation_without_contact_is_listed(api: Api, organisations: Known) -> None:
     """missingContact lists an organisation without contact details."""
-    receipt = api.given_lookup(recipients=[organisations.contactless])
+    receipt = api.given_lookup(recipients=organisations.all_contactless)
 
-    expect(receipt).lists("missingContact", organisations.contactless)
+    expect(receipt).lists("missingContact", *organisations.all_contactless)
 
 
 @requirement("lookup.reserved-listed-when-ignored")

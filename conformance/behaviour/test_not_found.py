@@ -25,6 +25,17 @@ def test_an_unknown_order_is_not_found(api: Api, build: Orders, ask: Ask) -> Non
     expect(answer).has_status(404)
 
 
+@each_reading("not-found.{}")
+def test_the_guid_of_zeros_is_not_found(api: Api, ask: Ask) -> None:
+    """The GUID of zeros names no order."""
+    placed = api.given_order()
+    control(ask(api, placed))
+
+    answer = ask(api, placed.called("00000000-0000-0000-0000-000000000000"))
+
+    expect(answer).has_status(404)
+
+
 @each_reading("not-found.{}-body")
 def test_the_404_holds_no_order(api: Api, build: Orders, ask: Ask) -> None:
     """The body of a 404 is empty or a problem, never an order."""
@@ -37,7 +48,9 @@ def test_the_404_holds_no_order(api: Api, build: Orders, ask: Ask) -> None:
 
 
 @each_reading("not-found.{}-malformed-id")
-@pytest.mark.parametrize("id", ["17", "no-guid", "00000000-0000-0000-0000-00000000000g"])
+@pytest.mark.parametrize(
+    "id", ["17", "no-guid", "00000000-0000-0000-0000-00000000000g", "it's", "%00"]
+)
 def test_a_malformed_id_is_not_found(api: Api, ask: Ask, id: str) -> None:
     """An id that is no GUID is answered 404 or 400."""
     placed = api.given_order()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -15,6 +16,14 @@ from conformance.expect import expect, expect_mail
 from conformance.marks import requirement, watches
 from conformance.orders import OMIT, Orders
 from conformance.watching import Watched
+
+DAMAGES: dict[str, Callable[[bytes], bytes]] = {
+    "cut short": lambda body: body[:-1],
+    "begun twice": lambda body: b"{" + body,
+    "ended twice": lambda body: body + b"}",
+    "quoted": lambda body: b"'" + body,
+    "not in UTF-8": lambda body: body.replace(b"test", b"t\xe6st"),
+}
 
 
 @requirement("validation.subject-required")
@@ -81,24 +90,29 @@ def test_an_empty_list_of_recipients_is_refused(api: Api) -> None:
 
 
 @requirement("validation.recipient-identified")
-def test_a_recipient_without_identifier_is_refused(api: Api) -> None:
+@pytest.mark.parametrize(
+    "recipient",
+    [{}, {"emailAddress": None}, {"emailAddress": ""}, {"mobileNumber": "+4799999999"}],
+)
+def test_a_recipient_without_identifier_is_refused(api: Api, recipient: dict[str, Any]) -> None:
     """A recipient without any identifier is refused."""
     control(api.order_email())
 
-    refusal = api.order_email(recipients=[{}])
+    refusal = api.order_email(recipients=[recipient])
 
     expect(refusal).is_refused(400)
 
 
 @requirement("validation.every-recipient")
+@pytest.mark.parametrize("flawed", [{}, {"nationalIdentityNumber": None}, {"emailAddress": "no"}])
 @pytest.mark.parametrize("position", [0, 1, 2])
 def test_one_flawed_recipient_among_valid_ones_is_refused(
-    api: Api, build: Orders, position: int
+    api: Api, build: Orders, position: int, flawed: dict[str, Any]
 ) -> None:
     """A recipient without identifier is refused wherever it stands in the list."""
     recipients: list[Any] = build.addresses(2)
     control(api.order_email(recipients=recipients))
-    recipients.insert(position, {})
+    recipients.insert(position, flawed)
 
     refusal = api.order_email(recipients=recipients)
 
@@ -106,21 +120,41 @@ def test_one_flawed_recipient_among_valid_ones_is_refused(
 
 
 @requirement("validation.recipient-single-identifier")
-@pytest.mark.parametrize("other", ["emailAddress", "organizationNumber"])
-def test_a_number_beside_another_identifier_is_refused(api: Api, build: Orders, other: str) -> None:
+@pytest.mark.parametrize(
+    "members",
+    [
+        ("nationalIdentityNumber", "emailAddress"),
+        ("nationalIdentityNumber", "organizationNumber"),
+        ("organizationNumber", "emailAddress"),
+    ],
+    ids=" and ".join,
+)
+def test_a_number_beside_another_identifier_is_refused(
+    api: Api, build: Orders, members: tuple[str, str]
+) -> None:
     """A recipient with a number and another identifier is refused."""
-    person = {"nationalIdentityNumber": build.person_number()}
-    control(api.order_email(recipients=[person]))
-    second = {"emailAddress": build.address(), "organizationNumber": build.organisation_number()}
+    identifiers = {
+        "nationalIdentityNumber": build.person_number(),
+        "organizationNumber": build.organisation_number(),
+        "emailAddress": build.address(),
+    }
+    control(api.order_email(recipients=[{name: identifiers[name]} for name in members]))
 
-    refusal = api.order_email(recipients=[person | {other: second[other]}])
+    refusal = api.order_email(recipients=[{name: identifiers[name] for name in members}])
 
     expect(refusal).is_refused(400)
 
 
 @requirement("validation.email-address-syntax")
 @pytest.mark.parametrize(
-    "value", ["conformance", "@example.com", "conformance@", "a b@example.com"]
+    "value",
+    [
+        "conformance",
+        "@example.com",
+        "conformance@",
+        "a b@example.com",
+        "a@example.com,b@example.com",
+    ],
 )
 def test_an_impossible_address_is_refused(api: Api, value: Any) -> None:
     """An emailAddress that cannot be one is refused."""
@@ -143,7 +177,7 @@ def test_a_national_identity_number_of_another_length_is_refused(api: Api, value
 
 
 @requirement("validation.organisation-number-length")
-@pytest.mark.parametrize("value", ["21000017", "2100001790"])
+@pytest.mark.parametrize("value", ["21000017", "2100001790", "21000017900"])
 def test_an_organization_number_of_another_length_is_refused(api: Api, value: Any) -> None:
     """An organizationNumber without exactly nine digits is refused."""
     control(api.order_email())
@@ -177,13 +211,22 @@ def test_a_body_that_is_no_string_is_refused(api: Api, value: Any) -> None:
 
 @requirement("validation.recipients-is-list")
 @pytest.mark.parametrize(
-    "value", ["text", 17, {"emailAddress": "conformance@example.com"}, [17], [["text"]]]
+    "value",
+    [
+        "text",
+        17,
+        {"emailAddress": "conformance@example.com"},
+        [17],
+        [["text"]],
+        [None],
+        ["conformance@example.com"],
+    ],
 )
 def test_recipients_that_are_no_list_of_objects_are_refused(api: Api, value: Any) -> None:
     """Recipients of another JSON type are refused, in whole or in part."""
     control(api.order_email())
 
-    refusal = api.order_email(recipients=value)
+    refusal = api.place(api.build.order() | {"recipients": value})
 
     expect(refusal).is_refused(400)
 
@@ -200,7 +243,16 @@ def test_an_unknown_content_type_is_refused(api: Api) -> None:
 
 @requirement("validation.send-time-is-date-time")
 @pytest.mark.parametrize(
-    "value", ["tomorrow", "2099-13-01T12:00:00Z", "2099-02-30T12:00:00Z", True, {}]
+    "value",
+    [
+        "tomorrow",
+        "2099-13-01T12:00:00Z",
+        "2099-02-30T12:00:00Z",
+        "2099-01-01",
+        4070908800,
+        True,
+        {},
+    ],
 )
 def test_a_send_time_that_is_none_is_refused(api: Api, value: Any) -> None:
     """A requestedSendTime that is no date and time is refused."""
@@ -244,7 +296,7 @@ def test_a_resource_id_that_is_no_string_is_refused(api: Api, value: Any) -> Non
 
 
 @requirement("validation.ignore-reservation-is-boolean")
-@pytest.mark.parametrize("value", ["perhaps", 2, [True], {"value": True}])
+@pytest.mark.parametrize("value", ["perhaps", "true", 2, [True], {"value": True}])
 def test_an_ignore_reservation_that_is_no_boolean_is_refused(api: Api, value: Any) -> None:
     """An ignoreReservation of another JSON type is refused."""
     control(api.order_email())
@@ -268,13 +320,15 @@ def test_a_condition_endpoint_that_is_no_url_is_refused(api: Api, value: Any) ->
 
 
 @requirement("validation.json-well-formed")
-@pytest.mark.parametrize("damage", [b"", b"{", b"'"], ids=["cut short", "doubled", "quoted"])
-def test_a_body_that_is_no_json_is_refused(api: Api, build: Orders, damage: bytes) -> None:
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
+def test_a_body_that_is_no_json_is_refused(
+    api: Api, build: Orders, damage: Callable[[bytes], bytes]
+) -> None:
     """A valid order whose JSON was damaged is refused."""
     body = json.dumps(build.order()).encode()
     control(api.place_raw(body))
 
-    refusal = api.place_raw(damage + body[: len(body) - (not damage)])
+    refusal = api.place_raw(damage(body))
 
     expect(refusal).is_refused(400)
 
@@ -286,6 +340,18 @@ def test_a_body_that_holds_no_order_is_refused(api: Api, body: bytes) -> None:
     control(api.order_email())
 
     refusal = api.place_raw(body)
+
+    expect(refusal).is_refused(400)
+
+
+@requirement("validation.body-is-order")
+@pytest.mark.parametrize("wrap", [lambda order: [order], json.dumps], ids=["list", "string"])
+def test_a_wrapped_order_is_refused(api: Api, build: Orders, wrap: Callable[[Any], Any]) -> None:
+    """An order inside of a list, or of a string, is refused."""
+    order = build.order()
+    control(api.place(order))
+
+    refusal = api.place(wrap(order))
 
     expect(refusal).is_refused(400)
 

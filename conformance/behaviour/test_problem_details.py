@@ -18,6 +18,10 @@ FLAWS: list[dict[str, Any]] = [
     {"recipients": []},
     {"contentType": "Markdown"},
 ]
+OPTIONAL: list[dict[str, Any]] = [
+    {"requestedSendTime": "tomorrow"},
+    {"conditionEndpoint": "no url at all"},
+]
 
 
 @pytest.mark.parametrize("flaw", FLAWS, ids=lambda flaw: next(iter(flaw)))
@@ -46,7 +50,7 @@ def test_a_refusal_carries_problem_details(api: Api, check: Check, flaw: dict[st
 
 
 @requirement("problem.names-member")
-@pytest.mark.parametrize("flaw", FLAWS, ids=lambda flaw: next(iter(flaw)))
+@pytest.mark.parametrize("flaw", [*FLAWS, *OPTIONAL], ids=lambda flaw: next(iter(flaw)))
 def test_a_refusal_names_the_flawed_member(api: Api, flaw: dict[str, Any]) -> None:
     """The key in errors names the member that was flawed."""
     control(api.order_email())

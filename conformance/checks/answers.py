@@ -28,14 +28,48 @@ def documented_status(exchange: Exchange) -> Finding | None:
     return Finding(f"one of the documented response codes {codes}", f"status {status}", exchange)
 
 
+def _another_success(exchange: Exchange, documented: int) -> Finding | None:
+    status = exchange.response.status
+    if 200 <= status < 300 and status != documented:
+        return Finding(f"status {documented}", f"status {status}", exchange, disputes_status=True)
+    return None
+
+
+@check("order.status-202", PLACE, any_body=True)
+def accepted_is_202(exchange: Exchange) -> Finding | None:
+    """Send email notifications, Response codes: 202 Accepted."""
+    return _another_success(exchange, 202)
+
+
+@check("details.status-200", DETAILS, any_body=True)
+def details_are_200(exchange: Exchange) -> Finding | None:
+    """Get order details, Response codes: 200 OK."""
+    return _another_success(exchange, 200)
+
+
+@check("summary.status-200", NOTIFICATIONS, any_body=True)
+def summary_is_200(exchange: Exchange) -> Finding | None:
+    """Get email notifications, Response codes: 200 OK."""
+    return _another_success(exchange, 200)
+
+
+def _is_json_text(exchange: Exchange) -> bool:
+    """Tell whether the body is JSON in UTF-8 without a byte order mark (RFC 8259, section 8.1)."""
+    try:
+        text = exchange.response.body.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return exchange.response.json is not ABSENT and not text.startswith("\ufeff")
+
+
 def json_media_type(exchange: Exchange) -> Finding | None:
     """All documents, Response › Content-Type."""
     answer = exchange.response
-    if answer.media_type == "application/json" and answer.json is not ABSENT:
+    if answer.media_type == "application/json" and _is_json_text(exchange):
         return None
     stated = shown(answer.header("content-type") if answer.media_type else ABSENT)
     actual = f"Content-Type {stated}" + (
-        "" if answer.json is not ABSENT else ", a body that is no JSON"
+        "" if _is_json_text(exchange) else ", a body that is no JSON in UTF-8"
     )
     return Finding("a JSON body with Content-Type application/json", actual, exchange)
 

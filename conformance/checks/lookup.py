@@ -33,6 +33,8 @@ def looked_up(exchange: Exchange) -> list[str] | None:
         number = given.get("nationalIdentityNumber") or given.get("organizationNumber")
         if number and "emailAddress" in given:
             return None  # neither the one nor the other: it should have been refused
+        if not number and "emailAddress" not in given:
+            return None
         if number:
             numbers.append(number)
     return numbers if all(isinstance(number, str) for number in numbers) else None
@@ -54,6 +56,26 @@ def present_with_numbers(exchange: Exchange) -> Finding | None:
     return Finding(
         "a recipientLookup, as a recipient is given by number", shown(lookup_of(exchange)), exchange
     )
+
+
+def _present_for(exchange: Exchange, member: str) -> Finding | None:
+    asked = looked_up(exchange)
+    recipients = exchange.request.json["recipients"] if asked else []
+    if any(each.get(member) for each in recipients):
+        return present_with_numbers(exchange)
+    return None
+
+
+@check("lookup.present-for-person", PLACE, status=202)
+def present_for_person(exchange: Exchange) -> Finding | None:
+    """Footnote: the property is included if the order requires recipient lookup."""
+    return _present_for(exchange, "nationalIdentityNumber")
+
+
+@check("lookup.present-for-organisation", PLACE, status=202)
+def present_for_organisation(exchange: Exchange) -> Finding | None:
+    """Footnote: the property is included if the order requires recipient lookup."""
+    return _present_for(exchange, "organizationNumber")
 
 
 @check("lookup.status-known", PLACE, status=202)

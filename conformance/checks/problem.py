@@ -33,7 +33,7 @@ def is_json_object(exchange: Exchange) -> Finding | None:
 def explains(exchange: Exchange) -> Finding | None:
     """Examples: the error message in the detail property; the example shows errors."""
     problem = _problem(exchange)
-    if problem is None or is_text(problem.get("detail")) or _texts(problem.get("errors")):
+    if problem is None or is_text(problem.get("detail")) or _has_text(problem.get("errors")):
         return None
     return Finding("the error message in detail or errors", "neither holds a text", exchange)
 
@@ -109,6 +109,12 @@ def _text_member(exchange: Exchange, name: str) -> Finding | None:
     if problem is None or is_text(problem.get(name)):
         return None
     return Finding(f"the member {name} to be a text", shown(problem.get(name, ABSENT)), exchange)
+
+
+def _has_text(value: Any) -> bool:
+    if isinstance(value, dict | list):
+        return any(map(_has_text, value.values() if isinstance(value, dict) else value))
+    return is_text(value)
 
 
 def _texts(errors: Any) -> bool:

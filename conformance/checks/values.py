@@ -55,6 +55,15 @@ def utc_instant(value: Any) -> datetime | None:
     return whole.replace(microsecond=int(((fraction or "") + "000000")[:6]))
 
 
+def instant_of(value: Any) -> datetime | None:
+    """Return the instant of a date-time with any time zone, or None when it is none."""
+    try:
+        instant = datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+    return instant if instant is not None and instant.tzinfo else None
+
+
 def url_path(value: Any) -> str | None:
     """Return the path of an absolute URL or of a path beginning with a slash, None for others."""
     if not isinstance(value, str):

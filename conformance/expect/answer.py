@@ -8,7 +8,7 @@ from typing import Any, NoReturn, Self
 
 from conformance.checks.details import IDENTIFIERS, recipients_of
 from conformance.checks.lookup import lookup_of
-from conformance.checks.values import url_path, utc_instant
+from conformance.checks.values import instant_of, url_path, utc_instant
 from conformance.errors import Blocked
 from conformance.exchange import ABSENT, Exchange, shown
 from conformance.exchange import member as value_at
@@ -100,9 +100,9 @@ class AnswerExpectation:
         return self
 
     def has_instant(self, path: str, instant: datetime, within: timedelta = MILLISECOND) -> Self:
-        """The member at a dotted path is a date-time in UTC, that near to an instant."""
+        """The member at a dotted path is a date-time in any zone, that near to an instant."""
         value = self._answer.member(path)
-        seen = utc_instant(value)
+        seen = utc_instant(value) or instant_of(value)
         if seen is None or abs(seen - instant) > within:
             near = "" if within == MILLISECOND else f" within {within.total_seconds():g} s"
             self._fail(f"{path} to be {instant.isoformat()}{near}", shown(value))
@@ -191,6 +191,8 @@ class AnswerExpectation:
 
     def _lookup_list(self, name: str) -> list[Any]:
         listed = value_at(lookup_of(self._exchange), name)
+        if listed is None:
+            return []  # that it should be a list is a promise of its own
         if not isinstance(listed, list):
             self._fail(f"recipientLookup.{name} to be a list", shown(listed))
         return listed

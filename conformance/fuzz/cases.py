@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Any, cast
 from conformance import contract
 from conformance.checks.answers import PLACE
 from conformance.contract import Violation
-from conformance.fuzz.safety import careful, harmless
-from conformance.orders import Orders
+from conformance.fuzz.safety import MEMBERS, careful, harmless
+from conformance.orders import OMIT, Orders
 
 if TYPE_CHECKING:
     # Importing schemathesis takes a second, which a run without fuzzing need not wait for.
     from hypothesis.strategies import SearchStrategy
     from schemathesis.schemas import APIOperation, BaseSchema
 
+PLACES = (*MEMBERS, "the last recipient")
 SHOULD_ONLY = {("body", "minLength"), ("requestedSendTime", "pattern")}
 """Flaws whose refusal the documents only suggest: they have tests of their own."""
 
@@ -40,6 +41,30 @@ def invalid_orders(build: Orders) -> SearchStrategy[Any]:
     )
 
 
+def flawed_orders(build: Orders) -> SearchStrategy[Any]:
+    """Return valid orders with one flaw: a member left out, or of a value that it cannot have."""
+    from hypothesis import strategies as st
+
+    numbers = st.integers(-(2**31), 2**31)
+    wrong = st.one_of(
+        st.just(OMIT),
+        st.booleans(),
+        numbers,
+        st.text("abcXYZ 17", max_size=6),
+        st.lists(numbers, max_size=2),
+        st.dictionaries(st.text("abc", min_size=1, max_size=3), numbers, max_size=2),
+    )
+    planted = st.tuples(valid_orders(build), st.sampled_from(PLACES), wrong)
+    return planted.map(lambda made: _flawed(*made)).filter(lambda order: bool(sure_flaws(order)))
+
+
+def _flawed(order: dict[str, Any], place: str, value: Any) -> dict[str, Any]:
+    if place not in MEMBERS:
+        last = dict.fromkeys(order["recipients"][-1], value) if value is not OMIT else {}
+        return order | {"recipients": [*order["recipients"][:-1], last]}
+    return {name: each for name, each in (order | {place: value}).items() if each is not OMIT}
+
+
 def unknown_ids(operation: str) -> SearchStrategy[str]:
     """Return ids that the contract allows for a reading; no order has them."""
     return _cases(operation, valid=True).map(lambda case: str(case.path_parameters["id"]))
@@ -55,7 +80,7 @@ def sure_flaws(order: Any) -> list[Violation]:
     return [
         each
         for each in tolerated
-        if "." not in each.path
+        if ("." not in each.path or each.rule == "type")
         and (each.path, each.rule) not in SHOULD_ONLY
         and (each.rule == "type" or not each.path.startswith("recipients["))
     ]

@@ -14,7 +14,13 @@ from conformance.behaviour.operations import READINGS
 from conformance.checks import details, summary
 from conformance.checks.answers import DETAILS, NOTIFICATIONS
 from conformance.expect import expect
-from conformance.fuzz.cases import invalid_orders, sure_flaws, unknown_ids, valid_orders
+from conformance.fuzz.cases import (
+    flawed_orders,
+    invalid_orders,
+    sure_flaws,
+    unknown_ids,
+    valid_orders,
+)
 from conformance.fuzz.engine import Engine
 from conformance.fuzz.returned import expect_returned
 from conformance.marks import requirement
@@ -42,6 +48,7 @@ def test_any_invalid_order_is_refused(api: Api, fuzz: Engine) -> None:
         expect(answer).is_refused(400, flaw=f"{flaw.path} {flaw.message}")
 
     fuzz.each(invalid_orders(api.build), refused)
+    fuzz.each(flawed_orders(api.build), refused)
 
 
 @requirement("details.schema")

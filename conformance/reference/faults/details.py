@@ -265,7 +265,7 @@ class CreatedInNorway(Rules):
         return self.timestamp(order.created + timedelta(hours=1))
 
 
-@fault(breaks="details.created-is-registration")
+@fault(breaks="details.repeatable")
 class CreatedWhenRead(Rules):
     """created is the time at which the details are read."""
 

@@ -61,7 +61,7 @@ class LeadingZeroLost(Rules):
         return shown
 
 
-@fault(breaks="details.numbers-returned")
+@fault(breaks="details.known-numbers-returned")
 class AddressInPlaceOfNumber(Rules):
     """A recipient given by number comes back as the email address that was found for it."""
 
@@ -93,7 +93,7 @@ class OtherIdentifiersEmpty(Rules):
         return nothing | super().recipient(recipient)
 
 
-@fault(breaks="details.recipient-as-ordered")
+@fault(breaks="details.known-numbers-returned")
 class AddressBesideNumber(Rules):
     """A recipient given by number comes back with the email address that was found as well."""
 

@@ -122,7 +122,7 @@ class SingleUnreachableIsPartial(Rules):
         return "PartialSuccess" if single and status == "Failed" else status
 
 
-@fault(breaks="lookup.failed-when-all-unreachable")
+@fault(breaks="lookup.failed-when-all-reserved")
 class AllReservedIsPartial(Rules):
     """The status is PartialSuccess when all recipients are reserved."""
 
@@ -131,7 +131,7 @@ class AllReservedIsPartial(Rules):
         return "PartialSuccess" if self.reserved(order) and status == "Failed" else status
 
 
-@fault(breaks="lookup.failed-when-all-unreachable")
+@fault(breaks="lookup.failed-when-all-reserved")
 class ReservedBesideContactlessIsPartial(Rules):
     """The status is PartialSuccess when some are reserved and all others without contact."""
 
@@ -173,7 +173,7 @@ class NobodyReachableRefused(Rules):
         return super().accepted(order)
 
 
-@fault(breaks="lookup.accepted-when-all-unreachable")
+@fault(breaks="lookup.failed-when-all-reserved")
 class OnlyReservedRefused(Rules):
     """An order all of whose recipients are reserved is refused."""
 
