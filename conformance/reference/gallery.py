@@ -3,7 +3,7 @@
 The one at the base path is as the documents want it, or as the command line says. Beside it, every
 fault and every variant has a deployment of its own, with its own orders, at
 ``/faults/NAME/notifications/api/v1`` and ``/variants/NAME/notifications/api/v1``, made when it is
-first called. Credentials, registers and mailbox are shared.
+first called; ``NAME+NAME`` has several at once. Credentials, registers and mailbox are shared.
 """
 
 from collections.abc import Mapping, Sequence
@@ -77,12 +77,12 @@ class Wing:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on to the deployment that its path names."""
         name = scope["path_params"]["name"]
-        if name not in self._deviations:
+        if not self._deviations.keys() >= set(name.split("+")):
             raise HTTPException(404, f"nothing is called {name}")
         await self._exhibit(name)(scope, receive, send)
 
     def _exhibit(self, name: str) -> Endpoints:
         if name not in self._exhibits:
-            deviation = self._deviations[name]
-            self._exhibits[name] = self._gallery.exhibit(f"{self._prefix}/{name}", [deviation])
+            deviations = [self._deviations[each] for each in name.split("+")]
+            self._exhibits[name] = self._gallery.exhibit(f"{self._prefix}/{name}", deviations)
         return self._exhibits[name]
