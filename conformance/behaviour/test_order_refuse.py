@@ -167,22 +167,28 @@ def test_an_impossible_address_is_refused(api: Api, value: Any) -> None:
 
 @requirement("validation.person-number-length")
 @pytest.mark.parametrize("value", ["0187699592", "018769959230"])
-def test_a_national_identity_number_of_another_length_is_refused(api: Api, value: Any) -> None:
+def test_a_national_identity_number_of_another_length_is_refused(
+    api: Api, build: Orders, value: str
+) -> None:
     """A nationalIdentityNumber without exactly eleven digits is refused."""
     control(api.order_email())
+    valid = {"nationalIdentityNumber": build.person_number()}
 
-    refusal = api.order_email(recipients=[{"nationalIdentityNumber": value}])
+    refusal = api.order_email(recipients=[valid, {"nationalIdentityNumber": value}])
 
     expect(refusal).is_refused(400)
 
 
 @requirement("validation.organisation-number-length")
 @pytest.mark.parametrize("value", ["21000017", "2100001790", "21000017900"])
-def test_an_organization_number_of_another_length_is_refused(api: Api, value: Any) -> None:
+def test_an_organization_number_of_another_length_is_refused(
+    api: Api, build: Orders, value: str
+) -> None:
     """An organizationNumber without exactly nine digits is refused."""
     control(api.order_email())
+    valid = {"organizationNumber": build.organisation_number()}
 
-    refusal = api.order_email(recipients=[{"organizationNumber": value}])
+    refusal = api.order_email(recipients=[valid, {"organizationNumber": value}])
 
     expect(refusal).is_refused(400)
 
@@ -315,6 +321,18 @@ def test_a_condition_endpoint_that_is_no_url_is_refused(api: Api, value: Any) ->
     control(api.order_email())
 
     refusal = api.order_email(conditionEndpoint=value)
+
+    expect(refusal).is_refused(400)
+
+
+@requirement("validation.contract-kept")
+@pytest.mark.parametrize("value", [11876995923, True, ["conformance@example.com"], {}])
+@pytest.mark.parametrize("member", ["emailAddress", "nationalIdentityNumber", "organizationNumber"])
+def test_an_identifier_that_is_no_string_is_refused(api: Api, member: str, value: Any) -> None:
+    """An identifier of another JSON type than string is refused."""
+    control(api.order_email())
+
+    refusal = api.order_email(recipients=[{member: value}])
 
     expect(refusal).is_refused(400)
 

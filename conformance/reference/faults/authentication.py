@@ -151,7 +151,7 @@ class OrderWithBrokenPlatformTokenBadRequest(Rules):
 
 @fault(breaks="auth.order-scope-suffices")
 class TokenGoodForOneOrder(Rules):
-    """An Altinn token is refused from its second order on, as if it were replayed.
+    """An Altinn token has its scope for one order, and is answered 403 from the second one on.
 
     No other test that places orders gets an answer to its own question.
     """
@@ -160,13 +160,12 @@ class TokenGoodForOneOrder(Rules):
         super().__init__(setting)
         self._used: set[object] = set()
 
-    def bearer_claims(self, call: Call, token: str) -> Claims | None:
-        claims = super().bearer_claims(call, token)
-        if claims is None or not call.places_order:
-            return claims
+    def has_scope(self, call: Call, claims: Claims) -> bool:
+        if not call.places_order:
+            return super().has_scope(call, claims)
         is_used = claims.get("jti") in self._used
         self._used.add(claims.get("jti"))
-        return None if is_used else claims
+        return not is_used and super().has_scope(call, claims)
 
 
 @fault(breaks="auth.order-platform-token-suffices")

@@ -85,7 +85,7 @@ class LastRecipientNotChecked(Rules):
         return super().errors_in_email_recipients(checked)
 
 
-@fault(breaks="validation.every-recipient")
+@fault(breaks="validation.person-number-length")
 class FurtherNumbersNotChecked(Rules):
     """The length of a number is checked in the first recipient only."""
 
