@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -84,7 +85,7 @@ def test_no_secret_is_in_the_reports(
     directory, _ = whole
     for name in FILES:
         text = (directory / "reports" / "latest" / name).read_text(encoding="utf-8")
-        assert "eyJ" not in text, name
+        assert not re.search(r"eyJ[\w-]+\.eyJ", text), name
 
 
 def test_the_same_seed_sends_the_same_requests(whole: Ended, tmp_path: Path) -> None:
