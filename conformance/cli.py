@@ -16,7 +16,6 @@ from conformance.catalogue import Requirement, load
 from conformance.errors import OperatorError
 from conformance.outcomes import USAGE
 
-PACKAGE = Path(__file__).parent
 EXIT_CODES = """\b
 Exit codes:
   0  conformant, or incomplete without --require-complete
@@ -89,17 +88,7 @@ def run(**options: Any) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a CI server cancels: like Ctrl-C
     with Terminal() as terminal:
         holder = DisplayHolder(terminal)
-        return int(pytest.main([*_fixed_arguments(), *_arguments(options)], [plugin, holder]))
-
-
-def _fixed_arguments() -> list[str]:
-    """Return what keeps the settings of the directory that a run is started in out of it."""
-    return [
-        "-c",
-        str(PACKAGE / "run.ini"),
-        *("-p", "no:terminal", "-p", "no:cacheprovider"),
-        *(str(PACKAGE / tests) for tests in ("behaviour", "fuzz")),
-    ]
+        return int(pytest.main([*plugin.WHOLE_RUN, *_arguments(options)], [plugin, holder]))
 
 
 def _arguments(options: dict[str, Any]) -> Iterable[str]:

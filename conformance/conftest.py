@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -86,12 +85,6 @@ def worker(request: pytest.FixtureRequest) -> Worker:
 def target(worker: Worker) -> Target:
     """The deployment under test."""
     return worker.settings.target
-
-
-@pytest.fixture
-def now(worker: Worker) -> Callable[[], datetime]:
-    """The clock of the run."""
-    return worker.clock.now
 
 
 @pytest.fixture

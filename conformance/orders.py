@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from enum import Enum
 from random import Random
 from typing import Any, Final
+from uuid import UUID
 
 from conformance.clock import FAR_AHEAD, Clock
 from conformance.target.description import Identity
@@ -73,11 +74,7 @@ class Orders:
 
     def guid(self) -> str:
         """Return a random GUID (version 4) that names no order."""
-        bits = self._random.getrandbits(128)
-        bits = bits & ~(0xF << 76) | 0x4 << 76
-        bits = bits & ~(0x3 << 62) | 0x2 << 62
-        text = f"{bits:032x}"
-        return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
+        return str(UUID(int=self._random.getrandbits(128), version=4))
 
     def far_ahead(self) -> datetime:
         """Return an instant so far ahead that nothing is sent during a run, in whole seconds."""

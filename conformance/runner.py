@@ -126,9 +126,7 @@ class Runner:
         known = load().requirements.get(_requirement(item))
         if known is None:
             raise pytest.UsageError(f"{item.nodeid}: its requirement is not in the catalogue")
-        selected = self.settings.selected
-        chosen = selected is None or known.id in selected
-        return chosen and self.settings.edition in known.editions
+        return self.settings.scope.has(known)
 
     def pytest_deselected(self, items: Sequence[pytest.Item]) -> None:
         """Note what is not run: a requirement passes only when all of its tests have passed."""

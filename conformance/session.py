@@ -259,8 +259,8 @@ class Record:
         """Return the ids of all orders that were placed, from the recorded exchanges."""
         placed = dict.fromkeys([self.preflight_order] if self.preflight_order else [])
         for each in self.exchanges:
-            exchange = Exchange.from_json(each)
-            id = exchange.response.member("orderId")
-            if exchange.operation == PLACE and isinstance(id, str):
-                placed[id] = None
+            if each["operation"] == PLACE:
+                id = Exchange.from_json(each).response.member("orderId")
+                if isinstance(id, str):
+                    placed[id] = None
         return tuple(placed)

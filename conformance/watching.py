@@ -106,11 +106,8 @@ class Watch:
 
     def _given_refusal(self, **members: Any) -> Placed:
         """Place an order that is refused: what is watched for is that nothing comes of it."""
-        order = self._api.build.order(**members)
-        refusal = self._api.place(order)
-        if refusal.response.status != 400:
-            raise Blocked(f"a flawed order was answered {refusal.response.status}, not 400")
-        return Placed("", order, refusal)
+        refusal = self._api.given_refusal(**members)
+        return Placed("", refusal.request.json, refusal)
 
     def _until(self, instant: datetime) -> float:
         return (instant - self._clock.now()).total_seconds()

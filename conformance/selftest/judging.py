@@ -32,16 +32,7 @@ class Keeper(Silent):
 def judge(arguments: list[str]) -> Run:
     """Run the suite and return what came of it."""
     keeper = Keeper()
-    fixed = [
-        "-c",
-        str(plugin.PACKAGE / "run.ini"),
-        "-p",
-        "no:terminal",
-        "-p",
-        "no:cacheprovider",
-    ]
-    paths = [str(plugin.PACKAGE / tests) for tests in plugin.TESTS]
-    pytest.main([*fixed, "-s", *paths, *arguments], plugins=[plugin, DisplayHolder(keeper)])
+    pytest.main([*plugin.WHOLE_RUN, "-s", *arguments], plugins=[plugin, DisplayHolder(keeper)])
     return keeper.run
 
 

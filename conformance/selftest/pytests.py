@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.plugin import PACKAGE
+from conformance.plugin import WHOLE_RUN
 
 
 class Collector:
@@ -27,9 +27,7 @@ class Collector:
 def collected() -> dict[str, str]:
     """Return the requirement of every test of the suite, by node id."""
     collector = Collector()
-    arguments = ["-c", str(PACKAGE / "run.ini"), "--collect-only", "-p", "no:terminal"]
-    paths = [str(PACKAGE / name) for name in ("behaviour", "fuzz")]
-    pytest.main([*arguments, *paths], plugins=[collector])
+    pytest.main([*WHOLE_RUN, "--collect-only"], plugins=[collector])
     return collector.requirements
 
 

@@ -75,7 +75,7 @@ class Client:
         self.journal: list[Exchange] = []
         self._clock = clock
         self._patience = patience
-        self._secrets = tuple(secret for secret in secrets if secret)
+        self._spellings = _spellings(secrets)
         self._http = httpx.Client(
             timeout=httpx.Timeout(timeout, connect=min(timeout, CONNECT_SECONDS)),
             headers={"User-Agent": f"altinn-notifications-conformance/{__version__}"},
@@ -178,17 +178,22 @@ class Client:
         return replace(request, headers=(*request.headers, (credential.name, credential.shown)))
 
     def _without_secrets(self, response: Response, credential: Credential) -> Response:
-        spellings = {
-            spelling
-            for secret in (*self._secrets, credential.value, credential.token)
-            if secret
-            for spelling in (secret, quote(secret), json.dumps(secret)[1:-1], _escaped(secret))
-        }
+        spellings = self._spellings | _spellings((credential.value, credential.token))
         secrets = sorted(spellings, key=len)  # a token before the header that holds it
         body = response.body
         for secret in secrets:
             body = body.replace(secret.encode("utf-8"), b"***")
         return Response(response.status, _without(response.headers, secrets), body)
+
+
+def _spellings(secrets: Iterable[str]) -> frozenset[str]:
+    """Return secrets in all the ways in which an answer may spell them."""
+    return frozenset(
+        spelling
+        for secret in secrets
+        if secret
+        for spelling in (secret, quote(secret), json.dumps(secret)[1:-1], _escaped(secret))
+    )
 
 
 def _escaped(secret: str) -> str:
