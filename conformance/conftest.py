@@ -11,6 +11,7 @@ import pytest
 from conformance.api import Api
 from conformance.clock import chance
 from conformance.errors import Blocked
+from conformance.observers.callback import Call, ConditionEndpoint
 from conformance.observers.mailbox import Mail, MailpitMailbox
 from conformance.orders import Orders
 from conformance.runner import Runner
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 
 Mails = Callable[[str], list[Mail]]
+Calls = Callable[[str], list[Call]]
 
 
 @dataclass(frozen=True)
@@ -142,6 +144,13 @@ def watched(worker: Worker, request: pytest.FixtureRequest) -> Watched:
 
 
 @pytest.fixture
+def watched_orders(worker: Worker, request: pytest.FixtureRequest) -> list[Watched]:
+    """The watched orders of all scenarios that the test is marked with, the lowest mark first."""
+    marks = request.node.iter_markers("watches")
+    return [worker.watch.settled(mark.args[0].__name__) for mark in marks]
+
+
+@pytest.fixture
 def mails(worker: Worker, watched: Watched) -> Mails:
     """Return the emails of the watched order that arrived at an address.
 
@@ -160,6 +169,26 @@ def mails(worker: Worker, watched: Watched) -> Mails:
 @pytest.fixture
 def condition_was_called(worker: Worker) -> Callable[[str], bool]:
     """Tell whether a URL of the condition endpoint was called."""
+    return _condition(worker).was_called
+
+
+@pytest.fixture
+def condition_calls(worker: Worker) -> Calls:
+    """Return the calls of the path of a URL of the condition endpoint; Blocked without any.
+
+    Their query may be another one; that there are calls is a promise of its own.
+    """
+
+    def calls_of(url: str) -> list[Call]:
+        calls = _condition(worker).calls_of(url)
+        if not calls:
+            raise Blocked("the conditionEndpoint of a watched order was not called")
+        return calls
+
+    return calls_of
+
+
+def _condition(worker: Worker) -> ConditionEndpoint:
     if worker.condition is None:
         raise Blocked("the target provides no callback", "configuration")
-    return worker.condition.was_called
+    return worker.condition

@@ -11,6 +11,8 @@ from typing import Any
 from conformance.orders import OMIT, rfc3339
 from conformance.watching import World
 
+SHARED = "shared"
+"""The path of several condition endpoints; the others have each their own."""
 NAME_AND_NUMBER = "$recipientName$ ($recipientNumber$)"
 
 
@@ -99,6 +101,21 @@ def condition_not_met(world: World) -> dict[str, Any]:
     return _conditional(world, met=False)
 
 
+def condition_met_by_query(world: World) -> dict[str, Any]:
+    """A condition endpoint that says: send, of a URL that differs from the next in its query."""
+    return _conditional(world, met=True, name=SHARED)
+
+
+def condition_not_met_by_query(world: World) -> dict[str, Any]:
+    """A condition endpoint that says: do not send."""
+    return _conditional(world, met=False, name=SHARED)
+
+
+def condition_asked_again(world: World) -> dict[str, Any]:
+    """The condition endpoint of an order before, which says: send."""
+    return _conditional(world, met=True, name=SHARED)
+
+
 def condition_far_ahead(world: World) -> dict[str, Any]:
     """A condition endpoint of an order to be sent in some weeks."""
     send_time = rfc3339(world.build.far_ahead())
@@ -156,7 +173,7 @@ def _keywords(world: World, kind: str) -> dict[str, Any]:
     )
 
 
-def _conditional(world: World, met: bool) -> dict[str, Any]:
+def _conditional(world: World, met: bool, name: str = "") -> dict[str, Any]:
     members = due(world, recipients=[world.build.address()])
-    url = world.condition_url(members["sendersReference"], met=met)
+    url = world.condition_url(name or members["sendersReference"], met=met)
     return members | {"conditionEndpoint": url}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from conformance.behaviour import scenarios
-from conformance.conftest import Mails
+from conformance.conftest import Calls, Mails
 from conformance.expect import expect, expect_mail, expect_summary
 from conformance.marks import requirement, watches
 from conformance.watching import Watched
@@ -20,6 +20,47 @@ def test_the_condition_is_checked(watched: Watched, condition_was_called: WasCal
     called = condition_was_called(watched.placed.order["conditionEndpoint"])
 
     expect(watched.placed.receipt).saw("a call of the conditionEndpoint", called, "none came")
+
+
+@requirement("condition.url-as-ordered")
+@watches(scenarios.condition_met)
+def test_the_condition_is_checked_with_its_query(watched: Watched, condition_calls: Calls) -> None:
+    """The URL that is called is the one that was ordered, with its query."""
+    url = watched.placed.order["conditionEndpoint"]
+
+    called = condition_calls(url)
+
+    holds = any(call.asks_for(url) for call in called)
+    expect(watched.placed.receipt).saw(f"a call of {url}", holds, f"one of {called[0].path}")
+
+
+@requirement("condition.checked-for-each-order")
+@watches(scenarios.condition_met_by_query)
+@watches(scenarios.condition_asked_again)
+def test_each_order_has_its_condition_checked(
+    watched_orders: list[Watched], condition_calls: Calls
+) -> None:
+    """Two orders with the same conditionEndpoint lead to two calls of it."""
+    placed = watched_orders[0].placed
+    url = placed.order["conditionEndpoint"]
+
+    asked = sum(call.asks_for(url) for call in condition_calls(url))
+
+    expect(placed.receipt).saw(f"two calls of {url} for two orders", asked > 1, f"{asked} of them")
+
+
+@requirement("condition.own-answer")
+@watches(scenarios.condition_met_by_query)
+def test_a_condition_is_met_beside_one_that_is_not(watched: Watched) -> None:
+    """An order is sent although a condition that differs in its query only is not met."""
+    expect_summary(watched.summary).has_notifications(count=1)
+
+
+@requirement("condition.own-answer")
+@watches(scenarios.condition_not_met_by_query)
+def test_a_condition_is_not_met_beside_one_that_is(watched: Watched) -> None:
+    """Nothing is sent although a condition that differs in its query only is met."""
+    expect_summary(watched.summary).has_no_success()
 
 
 @requirement("condition.not-met-not-sent")

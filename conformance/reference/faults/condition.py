@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from http import HTTPStatus
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from conformance.reference.deviations import fault
 from conformance.reference.mail import Mail
@@ -48,6 +48,60 @@ class ConditionCheckedAtRoot(Rules):
     def condition_url(self, order: Order) -> str | None:
         url = super().condition_url(order)
         return None if url is None else f"{urlsplit(url).scheme}://{urlsplit(url).netloc}/"
+
+
+@fault(breaks="condition.url-as-ordered")
+class ConditionWithoutQuery(Rules):
+    """The conditionEndpoint is asked without its query.
+
+    Which of two that differ in it was meant then nobody knows: that breaks condition.own-answer
+    and condition.checked-for-each-order, too.
+    """
+
+    def condition_url(self, order: Order) -> str | None:
+        url = super().condition_url(order)
+        return url and url.partition("?")[0]
+
+
+@fault(breaks="condition.url-as-ordered")
+class ConditionQueryDecoded(Rules):
+    """What is escaped in the query of the conditionEndpoint is asked for unescaped."""
+
+    def condition_url(self, order: Order) -> str | None:
+        url = super().condition_url(order)
+        return url and unquote(url)
+
+
+@fault(breaks="condition.checked-for-each-order")
+class ConditionRememberedByUrl(Rules):
+    """A conditionEndpoint is asked for the first order that names it, and holds for the others."""
+
+    def __init__(self, setting: Setting) -> None:
+        super().__init__(setting)
+        self._asked: set[str] = set()
+
+    def condition_url(self, order: Order) -> str | None:
+        url = super().condition_url(order)
+        if url is None or url in self._asked:
+            return None
+        self._asked.add(url)
+        return url
+
+
+@fault(breaks="condition.own-answer")
+class ConditionRememberedByPath(Rules):
+    """Of conditionEndpoints that differ in their query only the first is asked for all.
+
+    That breaks condition.checked-for-each-order, too, unless the first is that of both orders.
+    """
+
+    def __init__(self, setting: Setting) -> None:
+        super().__init__(setting)
+        self._first: dict[str, str] = {}
+
+    def condition_url(self, order: Order) -> str | None:
+        url = super().condition_url(order)
+        return url and self._first.setdefault(url.partition("?")[0], url)
 
 
 @fault(breaks="condition.not-met-not-sent")

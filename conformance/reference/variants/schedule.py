@@ -57,6 +57,15 @@ class ConditionAskedByPost(Rules):
 
 
 @variant
+class ConditionWithPlusForSpace(Rules):
+    """A space in the query of the condition endpoint is asked for as a plus sign."""
+
+    def condition_url(self, order: Order) -> str | None:
+        url = super().condition_url(order)
+        return url and url.replace("%20", "+")
+
+
+@variant
 class NothingSentWithoutCondition(Rules):
     """Nothing is sent when the condition endpoint cannot be asked."""
 
