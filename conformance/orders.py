@@ -7,7 +7,7 @@ operator's own, numbers are synthetic, and the send time is far ahead unless a t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from enum import Enum
 from random import Random
 from typing import Any, Final
@@ -79,6 +79,10 @@ class Orders:
     def far_ahead(self) -> datetime:
         """Return an instant so far ahead that nothing is sent during a run, in whole seconds."""
         return (self._clock.now() + FAR_AHEAD).replace(microsecond=0)
+
+    def ahead(self, by: timedelta, zone: timedelta) -> str:
+        """Return the instant that far ahead as it is written in a zone that far east of UTC."""
+        return (self._clock.now() + by).astimezone(timezone(zone)).isoformat()
 
     def person_number(self) -> str:
         """Return a synthetic national identity number: valid, nobody's, and with a zero first."""

@@ -6,9 +6,11 @@ repeats its sender's reference in its body, so that its emails are told from tho
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from conformance.orders import OMIT, rfc3339
+from conformance.target.description import Identity
 from conformance.watching import World
 
 SHARED = "shared"
@@ -17,21 +19,40 @@ NAME_AND_NUMBER = "$recipientName$ ($recipientNumber$)"
 
 
 def due(world: World, **members: Any) -> dict[str, Any]:
-    """Return the members of an order that is due at once."""
-    reference = world.build.mark()
-    body = f"{members.pop('body', 'An email of a conformance test.')} {reference}"
-    return {"sendersReference": reference, "body": body, "requestedSendTime": OMIT, **members}
+    """Return the members of an order that is due at once; its first line ends with the mark."""
+    mark = world.build.mark()
+    first, *more = str(members.pop("body", "An email of a conformance test.")).split("\n")
+    body = "\n".join([f"{first} {mark}", *more])
+    return {"sendersReference": mark, "body": body, "requestedSendTime": OMIT, **members}
 
 
 def addresses(world: World) -> dict[str, Any]:
-    """Three addresses."""
-    return due(world, recipients=world.build.addresses(3))
+    """Three addresses, and a body without contentType that is HTML to who guesses."""
+    return due(world, recipients=world.build.addresses(3), body="<b>An email</b> &amp; no markup.")
 
 
 def address_and_stranger(world: World) -> dict[str, Any]:
-    """An address, and a person whom no register knows."""
+    """Between two addresses a person whom hardly any register knows."""
     stranger = {"nationalIdentityNumber": world.build.person_number()}
-    return due(world, recipients=[world.build.address(), stranger])
+    return due(world, recipients=[world.build.address(), stranger, world.build.address()])
+
+
+def reached_and_not(world: World) -> dict[str, Any]:
+    """An address between a reserved person and one without contact details."""
+    reserved, contactless = world.first("reserved_people"), world.first("contactless_people")
+    return due(world, recipients=[reserved, world.build.address(), contactless])
+
+
+def one_twin(world: World) -> dict[str, Any]:
+    """An order that is the same as another but for its id; their emails nobody tells apart."""
+    domain = world.build.address().partition("@")[2]
+    members = due(world, recipients=[f"conformance-twins@{domain}"])
+    return members | {"sendersReference": "conformance-twins", "body": "A twin."}
+
+
+def other_twin(world: World) -> dict[str, Any]:
+    """The other one."""
+    return one_twin(world)
 
 
 def registered(world: World) -> dict[str, Any]:
@@ -43,6 +64,11 @@ def registered(world: World) -> dict[str, Any]:
 def contactless(world: World) -> dict[str, Any]:
     """A person without contact details."""
     return due(world, recipients=[world.first("contactless_people")])
+
+
+def contactless_organisation(world: World) -> dict[str, Any]:
+    """An organisation without contact details."""
+    return due(world, recipients=[world.first("contactless_organisations")])
 
 
 def reserved(world: World) -> dict[str, Any]:
@@ -69,25 +95,56 @@ def far_ahead(world: World) -> dict[str, Any]:
     )
 
 
+def in_two_hours(world: World) -> dict[str, Any]:
+    """An address, to be sent to in two hours; read as UTC, its clock is an hour late already."""
+    send_time = world.build.ahead(timedelta(hours=2), zone=timedelta(hours=-3))
+    return due(world, recipients=[world.build.address()], requestedSendTime=send_time)
+
+
+def send_time_now(world: World) -> dict[str, Any]:
+    """An address, to be sent to now, by a clock that is hours ahead of UTC.
+
+    Not before now: a deployment may refuse what is in the past.
+    """
+    zone = timedelta(hours=5, minutes=30)
+    send_time = world.build.ahead(timedelta(seconds=0.2), zone)
+    return due(world, recipients=[world.build.address()], requestedSendTime=send_time)
+
+
 def plain(world: World) -> dict[str, Any]:
-    """A plain text with letters beyond ASCII and markup that is none."""
+    """A plain text with letters beyond ASCII, and what is markup to others on its way.
+
+    HTML, templates, and a line with but a dot, which ends an email in SMTP (RFC 5321, 4.5.2).
+    """
     return due(
         world,
         recipients=[world.build.address()],
         contentType="Plain",
         subject="Søknad mottatt: 3 < 5 & 漢字",
-        body="Kjære mottaker,\nsøknaden <b>er</b> mottatt & registrert. 漢字 🎉",
+        body="Kjære mottaker,\nsøknaden <b>er</b> mottatt & registrert.  漢字 🎉\n.\n"
+        "Beløp: 100 % av {0} og {{ikke}} \\n $5.",
     )
 
 
 def html(world: World) -> dict[str, Any]:
-    """An HTML body."""
+    """An HTML body with letters beyond ASCII, entities and an attribute."""
     return due(
         world,
         recipients=[world.build.address()],
         contentType="Html",
-        subject="Søknad mottatt",
-        body="<p>Søknaden er <strong>mottatt</strong>.</p>",
+        subject="Søknad mottatt: 3 < 5 & 漢字",
+        body='<p lang="nb">Søknaden er <strong>mottatt</strong> &amp; registrert. 漢字 🎉</p>',
+    )
+
+
+def long_texts(world: World) -> dict[str, Any]:
+    """A subject and a line longer than one line of an email may be (RFC 5322, 2.1.1)."""
+    return due(
+        world,
+        recipients=[world.build.address()],
+        contentType="Plain",
+        subject="En nøyaktig søknad, " * 8 + "slutt",
+        body="En linje:\n" + "Noen ord til, " * 800 + "slutt.",
     )
 
 
@@ -138,12 +195,13 @@ def keywords_for_person(world: World) -> dict[str, Any]:
 
 
 def keywords_in_html(world: World) -> dict[str, Any]:
-    """Both keywords in an HTML body."""
+    """Both keywords in an HTML body, and one in its subject."""
     return due(
         world,
         recipients=[world.first("reachable_organisations")],
         contentType="Html",
-        body="<p>Nummer [$recipientNumber$].</p>",
+        subject="Til <$recipientName$>",
+        body="<p>Navn [$recipientName$].</p><p>Nummer [$recipientNumber$].</p>",
     )
 
 
@@ -152,24 +210,37 @@ def look_alikes(world: World) -> dict[str, Any]:
     return due(
         world,
         recipients=[world.first("reachable_organisations")],
+        subject="[$RECIPIENTNAME$] [$recipientnumber$]",
         body="[$RECIPIENTNAME$] [$recipientname$] [$RecipientNumber$]"
         " [$recipientName] [recipientNumber$] [$recipient$] [$recipientNames$]",
     )
 
 
-def keywords_for_both(world: World) -> dict[str, Any]:
-    """Both keywords for a person and an organisation in one order."""
-    people, organisations = world.first("reachable_people"), world.first("reachable_organisations")
-    return due(world, recipients=[people, organisations], body=f"Til {NAME_AND_NUMBER}.")
+def keywords_for_all(world: World) -> dict[str, Any]:
+    """Both keywords for two persons, two organisations, as far as known, and an address."""
+    people = _first_two(world, "reachable_people")
+    organisations = _first_two(world, "reachable_organisations")
+    return due(
+        world,
+        recipients=[*people, *organisations, world.build.address()],
+        subject=f"Til {NAME_AND_NUMBER}",
+        body=f"Til {NAME_AND_NUMBER}.",
+    )
+
+
+def _first_two(world: World, kind: str) -> list[Identity]:
+    return list(dict.fromkeys([world.first(kind), *world.identities[kind][1:2]]))
 
 
 def _keywords(world: World, kind: str) -> dict[str, Any]:
     return due(
         world,
         recipients=[world.first(kind)],
-        subject="Til <$recipientName$>, nummer <$recipientNumber$>",
+        subject="Til <$recipientName$>, nummer <$recipientNumber$>;"
+        " {$recipientName$}, {$recipientNumber$}",
         body="Navn [$recipientName$], nummer [$recipientNumber$]."
-        " Igjen {$recipientName$}, {$recipientNumber$}.",
+        " Igjen {$recipientName$}, {$recipientNumber$}."
+        " Nr$recipientNumber$a$recipientNumber$$recipientNumber$b.",
     )
 
 

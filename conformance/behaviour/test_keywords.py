@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from conformance.api import Api, control
 from conformance.behaviour import scenarios
 from conformance.conftest import Known, Mails
-from conformance.expect import expect, expect_mail
+from conformance.expect import expect, expect_mail, expect_summary
 from conformance.marks import requirement, watches
 from conformance.watching import Watched
 
@@ -42,6 +44,18 @@ def test_the_template_keeps_its_keywords_for_a_known_recipient(
     answer = api.given_details(placed)
 
     expect(answer).has("emailTemplate.subject", KEYWORDS).has("emailTemplate.body", KEYWORDS)
+
+
+@requirement("keyword.template-kept-when-processed")
+@watches(scenarios.keywords_for_organisation)
+def test_the_template_of_a_processed_order_keeps_its_keywords(api: Api, watched: Watched) -> None:
+    """Subject and body stay unreplaced in the details when the email has been generated."""
+    expect_summary(watched.summary).lists_notifications()
+
+    answer = api.given_details(watched.placed)
+
+    subject, body = watched.placed.order["subject"], watched.placed.order["body"]
+    expect(answer).has("emailTemplate.subject", subject).has("emailTemplate.body", body)
 
 
 @requirement("keyword.organisation-name-in-body")
@@ -142,6 +156,27 @@ def test_keywords_are_replaced_in_html(
     expect_mail(arrived, watched.placed.receipt).says(f"Nummer [{known.number}]")
 
 
+@requirement("keyword.name-in-html-body")
+@watches(scenarios.keywords_in_html)
+def test_names_are_shown_in_html(watched: Watched, mails: Mails, organisations: Known) -> None:
+    """$recipientName$ in an HTML body becomes what reads as the name, entities or not."""
+    known = organisations.reachable
+
+    expect_mail(mails(known.address), watched.placed.receipt).shows(f"Navn [{known.name}]")
+
+
+@requirement("keyword.organisation-name-in-subject")
+@watches(scenarios.keywords_in_html)
+def test_the_subject_of_html_names_the_organisation(
+    watched: Watched, mails: Mails, organisations: Known
+) -> None:
+    """The subject of an HTML email is text, in which the name stands as it is."""
+    known = organisations.reachable
+    arrived = mails(known.address)
+
+    expect_mail(arrived, watched.placed.receipt).subject_says(f"Til <{known.name}>")
+
+
 @requirement("keyword.case-sensitive")
 @watches(scenarios.look_alikes)
 def test_keywords_in_other_letters_stay(
@@ -153,6 +188,18 @@ def test_keywords_in_other_letters_stay(
     expect_mail(arrived, watched.placed.receipt).says(
         "[$RECIPIENTNAME$] [$recipientname$] [$RecipientNumber$]"
     )
+
+
+@requirement("keyword.case-sensitive")
+@watches(scenarios.look_alikes)
+def test_keywords_in_other_letters_stay_in_the_subject(
+    watched: Watched, mails: Mails, organisations: Known
+) -> None:
+    """The keywords in other letter cases stay as they are in the subject, too."""
+    arrived = mails(organisations.reachable.address)
+    subject = watched.placed.order["subject"]
+
+    expect_mail(arrived, watched.placed.receipt).has_subject(subject)
 
 
 @requirement("keyword.look-alikes-kept")
@@ -178,16 +225,72 @@ def test_every_occurrence_is_replaced(watched: Watched, mails: Mails, organisati
     )
 
 
-@requirement("keyword.own-values")
-@watches(scenarios.keywords_for_both)
-def test_each_recipient_reads_its_own_name(
-    watched: Watched, mails: Mails, people: Known, organisations: Known
+@requirement("keyword.every-occurrence")
+@watches(scenarios.keywords_for_organisation)
+def test_every_occurrence_in_the_subject_is_replaced(
+    watched: Watched, mails: Mails, organisations: Known
 ) -> None:
-    """A person and an organisation in one order each read their own name and number."""
-    person, organisation = people.reachable, organisations.reachable
+    """The second occurrence of a keyword in the subject is replaced like the first."""
+    known = organisations.reachable
+    arrived = mails(known.address)
+
+    expect_mail(arrived, watched.placed.receipt).subject_says(
+        f"{{{known.name}}}, {{{known.number}}}"
+    )
+
+
+@requirement("keyword.anywhere")
+@watches(scenarios.keywords_for_organisation)
+def test_keywords_beside_letters_are_replaced(
+    watched: Watched, mails: Mails, organisations: Known
+) -> None:
+    """A keyword is replaced between letters, and right after another one."""
+    number = organisations.reachable.number
+    arrived = mails(organisations.reachable.address)
+
+    expect_mail(arrived, watched.placed.receipt).says(f"Nr{number}a{number}{number}b.")
+
+
+@requirement("keyword.own-values")
+@watches(scenarios.keywords_for_all)
+@pytest.mark.parametrize("position", [0, -1])
+def test_each_recipient_reads_its_own_name(
+    watched: Watched, mails: Mails, people: Known, organisations: Known, position: int
+) -> None:
+    """Persons and organisations in one order each read their own name and number."""
+    person, organisation = (each.all_reachable[:2][position] for each in (people, organisations))
     placed = watched.placed.receipt
 
-    expect_mail(mails(person.address), placed).says(f"Til {person.name} ().")
-    expect_mail(mails(organisation.address), placed).says(
+    expect_mail(mails(person.address), placed).one_says(f"Til {person.name} ().")
+    expect_mail(mails(organisation.address), placed).one_says(
         f"Til {organisation.name} ({organisation.number})."
     )
+
+
+@requirement("keyword.own-values-in-subject")
+@watches(scenarios.keywords_for_all)
+@pytest.mark.parametrize("position", [0, -1])
+def test_each_recipient_reads_its_own_name_in_the_subject(
+    watched: Watched, mails: Mails, people: Known, organisations: Known, position: int
+) -> None:
+    """Persons and organisations in one order each read their own values in the subject."""
+    person, organisation = (each.all_reachable[:2][position] for each in (people, organisations))
+    placed = watched.placed.receipt
+
+    expect_mail(mails(person.address), placed).one_subject_says(f"Til {person.name} ()")
+    expect_mail(mails(organisation.address), placed).one_subject_says(
+        f"Til {organisation.name} ({organisation.number})"
+    )
+
+
+@requirement("keyword.no-values-of-others")
+@watches(scenarios.keywords_for_all)
+def test_an_address_reads_nobody_elses_name(
+    watched: Watched, mails: Mails, people: Known, organisations: Known
+) -> None:
+    """A recipient given by address does not read the name or number of another recipient."""
+    known = [*people.all_reachable[:2], *organisations.all_reachable[:2]]
+    values = [text for each in known for text in (each.name, each.number)]
+    arrived = mails(watched.placed.order["recipients"][-1]["emailAddress"])
+
+    expect_mail(arrived, watched.placed.receipt).mentions_none_of(*values)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn, Self
 
@@ -40,40 +41,61 @@ class MailExpectation:
         return self
 
     def has_subject(self, subject: str) -> Self:
-        """The subject is this one, but for white space around it."""
-        return self._every("subject", subject, lambda mail: mail.subject)
+        """The subject is this one, but for its white space, where a header may be folded."""
+        return self._every("subject", _unfolded(subject), lambda mail: _unfolded(mail.subject))
 
     def has_text(self, text: str) -> Self:
         """The plain text is this one, but for the spelling of line breaks and space around it."""
         return self._every("text", text, lambda mail: mail.text)
 
-    def has_html(self, html: str) -> Self:
+    def has_html(self, body: str) -> Self:
         """The HTML contains this; mail systems add to it."""
         for mail in self._given():
-            if _settled(html) not in _settled(mail.html):
-                self._fail(f"the HTML {shown(html)}", shown(mail.html))
+            if _settled(body) not in _settled(mail.html):
+                self._fail(f"the HTML {shown(body)}", shown(mail.html))
         return self
 
     def subject_says(self, text: str) -> Self:
-        """The subject contains this."""
-        return self._says("subject", text, lambda mail: mail.subject)
+        """The subject contains this, but for its white space."""
+        return self._says("subject", _unfolded(text), lambda mail: _unfolded(mail.subject))
 
     def says(self, text: str) -> Self:
         """The plain text, or the HTML, contains this."""
         return self._says("text", text, lambda mail: mail.text + mail.html)
+
+    def shows(self, text: str) -> Self:
+        """Who opens the email reads this; in HTML any letter may be an entity."""
+        return self._says("text", text, lambda mail: mail.text + html.unescape(mail.html))
+
+    def one_says(self, text: str) -> Self:
+        """Of the emails, which two recipients may have in one mailbox, one shows this."""
+        return self._one("text", text, lambda mail: mail.text + html.unescape(mail.html))
+
+    def one_subject_says(self, text: str) -> Self:
+        """Of the emails, which two recipients may have in one mailbox, one has this subject."""
+        return self._one("subject", _unfolded(text), lambda mail: _unfolded(mail.subject))
+
+    def mentions_none_of(self, *texts: str) -> Self:
+        """Neither subject nor body contains any of these."""
+        for mail in self._given():
+            whole = f"{mail.subject}\n{mail.text}\n{html.unescape(mail.html)}"
+            for text in texts:
+                if text in whole:
+                    self._fail(f"an email without {shown(text)}", shown(whole))
+        return self
+
+    def is_addressed_to(self, address: str) -> Self:
+        """The email shows this address alone as its receiver, in any case."""
+        for mail in self._given():
+            if {each.lower() for each in mail.receivers} - {address.lower()}:
+                self._fail(f"an email to {address} alone", f"one to {', '.join(mail.receivers)}")
+        return self
 
     def is_plain(self) -> Self:
         """The email has a plain text and no HTML."""
         for mail in self._given():
             if not mail.text.strip() or mail.html.strip():
                 self._fail("an email in plain text without HTML", _kinds(mail))
-        return self
-
-    def is_html(self) -> Self:
-        """The email has an HTML body."""
-        for mail in self._given():
-            if not mail.html.strip():
-                self._fail("an email with an HTML body", _kinds(mail))
         return self
 
     def is_from(self, address: Any) -> Self:
@@ -95,6 +117,12 @@ class MailExpectation:
                 self._fail(f"{shown(wanted)} in the {part}", shown(of(mail)))
         return self
 
+    def _one(self, part: str, wanted: str, of: Callable[[Mail], str]) -> Self:
+        seen = [of(mail) for mail in self._given()]
+        if not any(wanted in each for each in seen):
+            self._fail(f"{shown(wanted)} in the {part}", " and ".join(map(shown, seen)))
+        return self
+
     def _every(self, part: str, wanted: str, of: Callable[[Mail], str]) -> Self:
         for mail in self._given():
             if _settled(of(mail)) != _settled(wanted):
@@ -107,6 +135,10 @@ class MailExpectation:
 
 def _settled(text: str) -> str:
     return text.replace("\r\n", "\n").strip()
+
+
+def _unfolded(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _kinds(mail: Mail) -> str:

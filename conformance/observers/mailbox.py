@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -19,13 +19,18 @@ MOST_MAILS = 50
 
 @dataclass(frozen=True)
 class Mail:
-    """One email as it arrived; ``text`` and ``html`` are empty where it has no such part."""
+    """One email as it arrived.
+
+    ``text`` and ``html`` are empty where it has no such part; ``receivers`` are the addresses that
+    it shows, To and Cc.
+    """
 
     id: str
     sender: str
     subject: str
     text: str
     html: str
+    receivers: tuple[str, ...]
 
 
 class MailpitMailbox:
@@ -56,6 +61,7 @@ class MailpitMailbox:
             str(message.get("Subject", "")),
             str(message.get("Text") or ""),
             str(message.get("HTML") or ""),
+            tuple(_receivers(message)),
         )
 
     def _get(self, path: str) -> Mapping[str, Any]:
@@ -72,5 +78,9 @@ class MailpitMailbox:
 
 
 def _is_to(listed: Mapping[str, Any], address: str) -> bool:
-    receivers = listed.get("To") or []
-    return any(str(each.get("Address", "")).lower() == address.lower() for each in receivers)
+    return address.lower() in (each.lower() for each in _receivers(listed))
+
+
+def _receivers(message: Mapping[str, Any]) -> Iterator[str]:
+    for name in ("To", "Cc"):
+        yield from (str(each.get("Address", "")) for each in message.get(name) or [])

@@ -16,6 +16,7 @@ class Mail:
 
     sender: str
     to: str
+    """One address, or several with commas between."""
     subject: str
     body: str
     content_type: str

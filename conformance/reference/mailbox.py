@@ -101,7 +101,7 @@ def _common(mail_id: str, mail: Mail) -> Json:
         "ID": mail_id,
         "MessageID": mail.message_id,
         "From": {"Name": "", "Address": mail.sender},
-        "To": [{"Name": "", "Address": mail.to}],
+        "To": [{"Name": "", "Address": each} for each in mail.to.split(", ")],
         "Cc": [],
         "Bcc": [],
         "ReplyTo": [],

@@ -31,7 +31,7 @@ class Outlet:
     def _relay(self, mail: Mail, host: str, port: int) -> bool:
         try:
             with smtplib.SMTP(host, port, timeout=10) as server:
-                server.send_message(mail.message(), mail.sender, [mail.to])
+                server.send_message(mail.message(), mail.sender, mail.to.split(", "))
         except _REFUSALS as failure:
             log.warning("mail to %s was not handed over: %r", mail.to, failure)
             return False

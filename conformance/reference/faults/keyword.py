@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from conformance.reference.deviations import fault
 from conformance.reference.mail import Mail
-from conformance.reference.model import EmailTemplate, Notification, Order, SmsTemplate
+from conformance.reference.model import EmailTemplate, Order, SmsTemplate
 from conformance.reference.registers import Organisation, Party, Person
 from conformance.reference.rules import Rules
 from conformance.reference.rules.keywords import NAME, NUMBER
@@ -66,6 +66,19 @@ class TemplateOfFirstRecipient(Rules):
         return template | {"subject": subject, "body": self.substitute(template["body"], party)}
 
 
+@fault(breaks="keyword.template-kept-when-processed")
+class TemplateFilledWhenGenerated(Rules):
+    """Once emails are generated the details show the texts as the first recipient reads them."""
+
+    def email_template(self, order: Order) -> Value:
+        template: Json | None = super().email_template(order)
+        party = order.notifications[0].party if order.notifications else None
+        if template is None or party is None:
+            return template
+        subject = self.substituted_subject(template["subject"], party)
+        return template | {"subject": subject, "body": self.substitute(template["body"], party)}
+
+
 # The name of an organisation
 
 
@@ -113,6 +126,18 @@ class NumberForNameInSubject(Rules):
         if isinstance(party, Organisation):
             party = replace(party, name=party.number)
         return super().substituted_subject(text, party)
+
+
+@fault(breaks="keyword.organisation-name-in-subject")
+class NameEscapedInSubjectOfHtml(Rules):
+    """The name in the subject of an Html order is escaped as in its body."""
+
+    def mail(self, template: EmailTemplate, address: str, party: Party | None) -> Mail:
+        mail = super().mail(template, address, party)
+        if party is None or not mail.is_html:
+            return mail
+        escaped = replace(party, name=party.name.translate(_ENTITIES))
+        return replace(mail, subject=self.substituted_subject(template.subject, escaped))
 
 
 # The name of a person
@@ -239,108 +264,3 @@ class PersonNumberNullInSubject(Rules):
         if isinstance(party, Person):
             text = text.replace(NUMBER, "null")
         return super().substituted_subject(text, party)
-
-
-# Where, and how often
-
-
-@fault(breaks="keyword.in-html-body")
-class HtmlKeepsKeywords(Rules):
-    """Keywords in a body in HTML stay as they are."""
-
-    def mail(self, template: EmailTemplate, address: str, party: Party | None) -> Mail:
-        mail = super().mail(template, address, party)
-        return replace(mail, body=template.body) if mail.is_html else mail
-
-
-@fault(breaks="keyword.in-html-body")
-class HtmlNumberUnlinked(Rules):
-    """In a body in HTML the number of an organisation is broken up, against dialling it."""
-
-    def mail(self, template: EmailTemplate, address: str, party: Party | None) -> Mail:
-        mail = super().mail(template, address, party)
-        if not mail.is_html or not isinstance(party, Organisation):
-            return mail
-        return replace(mail, body=mail.body.replace(party.number, "&#8203;".join(party.number)))
-
-
-@fault(breaks="keyword.case-sensitive")
-class KeywordsInAnyCase(Rules):
-    """Keywords are replaced in whatever case they are written."""
-
-    def keyword_pattern(self) -> re.Pattern[str]:
-        return re.compile(super().keyword_pattern().pattern, re.IGNORECASE)
-
-
-@fault(breaks="keyword.case-sensitive")
-class KeywordsInLowerCase(Rules):
-    """Keywords are also replaced when all their letters are small."""
-
-    def keyword_pattern(self) -> re.Pattern[str]:
-        pattern = super().keyword_pattern().pattern
-        return re.compile(f"{pattern}|{pattern.lower()}")
-
-
-@fault(breaks="keyword.every-occurrence")
-class FirstOccurrenceOnly(Rules):
-    """Only the first occurrence of each keyword in a text is replaced."""
-
-    def substitute(self, text: str, party: Party | None) -> str:
-        if party is None:
-            return text
-        named = text.replace(NAME, self.recipient_name(party), 1)
-        return named.replace(NUMBER, self.recipient_number(party), 1)
-
-
-@fault(breaks="keyword.every-occurrence")
-class SecondNumberForgotten(Rules):
-    """The name is replaced wherever it stands, the number only where it stands first."""
-
-    def substitute(self, text: str, party: Party | None) -> str:
-        if party is None:
-            return text
-        named = text.replace(NAME, self.recipient_name(party))
-        return named.replace(NUMBER, self.recipient_number(party), 1)
-
-
-@fault(breaks="keyword.own-values")
-class NameOfFirstRecipientForAll(Rules):
-    """All recipients of an order read the name and number of the first of them."""
-
-    def mails(self, order: Order, notification: Notification) -> list[Mail]:
-        return super().mails(order, replace(notification, party=order.notifications[0].party))
-
-
-@fault(breaks="keyword.own-values")
-class NumberOfAnotherRecipient(Rules):
-    """A person reads the number of an organisation that is sent to by the same order."""
-
-    def mails(self, order: Order, notification: Notification) -> list[Mail]:
-        others = [each.party for each in order.notifications]
-        number = next((each.number for each in others if isinstance(each, Organisation)), "")
-        mails = super().mails(order, notification)
-        template = order.template
-        if not number or not isinstance(notification.party, Person):
-            return mails
-        body = self.substituted_body(template.body.replace(NUMBER, number), notification.party)
-        return [replace(mail, body=body) for mail in mails]
-
-
-@fault(breaks="keyword.look-alikes-kept")
-class UnknownKeywordsRemoved(Rules):
-    """Words between dollar signs that are no keywords are removed.
-
-    That breaks keyword.case-sensitive, too.
-    """
-
-    def substitute(self, text: str, party: Party | None) -> str:
-        replaced = super().substitute(text, party)
-        return _UNKNOWN_KEYWORD.sub("", replaced) if party else replaced
-
-
-@fault(breaks="keyword.look-alikes-kept")
-class DollarAtEndOptional(Rules):
-    """A keyword is replaced even when the dollar sign at its end is missing."""
-
-    def keyword_pattern(self) -> re.Pattern[str]:
-        return re.compile(r"\$recipientName\b\$?|\$recipientNumber\b\$?")

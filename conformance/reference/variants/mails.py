@@ -1,6 +1,7 @@
 """The emails that leave: what mail systems do to them, and what the documents leave open."""
 
 import html
+import re
 from dataclasses import replace
 
 from conformance.reference.deviations import variant
@@ -9,6 +10,8 @@ from conformance.reference.model import EmailTemplate, Order, Recipient
 from conformance.reference.registers import Organisation, Party
 from conformance.reference.rules import Rules
 from conformance.reference.rules.keywords import NAME, NUMBER
+
+_FOLD = re.compile(r"(.{40,60}) ")
 
 
 @variant
@@ -44,6 +47,27 @@ class NamesEscapedInHtml(Rules):
             return mail
         escaped = replace(party, name=html.escape(party.name))
         return replace(mail, body=self.substituted_body(template.body, escaped))
+
+
+@variant
+class NamesInAsciiInHtml(Rules):
+    """In a body in HTML the letters of a name beyond ASCII are entities."""
+
+    def mail(self, template: EmailTemplate, address: str, party: Party | None) -> Mail:
+        mail = super().mail(template, address, party)
+        if party is None or not mail.is_html:
+            return mail
+        name = party.name.encode("ascii", "xmlcharrefreplace").decode("ascii")
+        return replace(mail, body=self.substituted_body(template.body, replace(party, name=name)))
+
+
+@variant
+class SubjectFoldedWithTabs(Rules):
+    """A long subject arrives with a tab where its header was folded."""
+
+    def mail(self, template: EmailTemplate, address: str, party: Party | None) -> Mail:
+        mail = super().mail(template, address, party)
+        return replace(mail, subject=_FOLD.sub("\\1\\t", mail.subject))
 
 
 @variant
