@@ -5,7 +5,7 @@ from __future__ import annotations
 from conformance.api import Api
 from conformance.behaviour import scenarios
 from conformance.conftest import Known, Mails
-from conformance.expect import expect_mail
+from conformance.expect import expect_mail, expect_readings
 from conformance.marks import requirement, watches
 from conformance.watching import Watched
 
@@ -42,6 +42,51 @@ def test_every_recipient_gets_the_email(watched: Watched, mails: Mails) -> None:
 def test_a_recipient_gets_the_email_once(watched: Watched, mails: Mails) -> None:
     """A recipient gets one email for one order."""
     expect_mail(mails(recipient(watched)), watched.placed.receipt).arrived_once()
+
+
+@requirement("delivery.default-plain")
+@watches(scenarios.addresses)
+def test_a_body_without_content_type_arrives_as_text(watched: Watched, mails: Mails) -> None:
+    """An order without contentType arrives as plain text, even if its body looks like HTML."""
+    arrived = expect_mail(mails(recipient(watched)), watched.placed.receipt)
+
+    arrived.is_plain().has_text(watched.placed.order["body"])
+
+
+@requirement("delivery.recipients-apart")
+@watches(scenarios.addresses)
+def test_a_recipient_does_not_see_the_others(watched: Watched, mails: Mails) -> None:
+    """The email to one of three recipients shows the address of that one alone."""
+    address = recipient(watched, 1)
+
+    expect_mail(mails(address), watched.placed.receipt).is_addressed_to(address)
+
+
+@requirement("delivery.unreachable-stops-no-other")
+@watches(scenarios.address_and_stranger)
+def test_an_unknown_recipient_keeps_no_email_back(watched: Watched, mails: Mails) -> None:
+    """The addresses before and after a recipient whom nobody knows get the email."""
+    expect_mail(mails(recipient(watched, 0)), watched.placed.receipt).arrived()
+    expect_mail(mails(recipient(watched, 2)), watched.placed.receipt).arrived()
+
+
+@requirement("delivery.long-texts")
+@watches(scenarios.long_texts)
+def test_long_texts_arrive(watched: Watched, mails: Mails) -> None:
+    """A long subject and a body in one long line arrive whole."""
+    ordered = watched.placed.order
+    arrived = expect_mail(mails(recipient(watched)), watched.placed.receipt)
+
+    arrived.has_subject(ordered["subject"]).has_text(ordered["body"])
+
+
+@requirement("delivery.subject")
+@watches(scenarios.html)
+def test_the_subject_of_html_arrives(watched: Watched, mails: Mails) -> None:
+    """The subject of an Html order is text, and arrives as it was ordered."""
+    arrived = mails(recipient(watched))
+
+    expect_mail(arrived, watched.placed.receipt).has_subject(watched.placed.order["subject"])
 
 
 @requirement("delivery.subject")
@@ -102,11 +147,36 @@ def test_the_sender_is_the_from_address(api: Api, watched: Watched, mails: Mails
     )
 
 
+@requirement("delivery.at-send-time")
+@watches(scenarios.send_time_now)
+def test_the_email_arrives_at_its_send_time(watched: Watched, mails: Mails) -> None:
+    """The email of an order whose send time, told in another zone, has come arrives."""
+    expect_mail(mails(recipient(watched)), watched.placed.receipt).arrived()
+
+
+@requirement("delivery.not-early")
+@watches(scenarios.in_two_hours)
+def test_nothing_arrives_hours_early(watched: Watched, mails: Mails) -> None:
+    """Two hours before the send time, told in another zone, nothing has arrived."""
+    expect_readings(watched.readings).end_before(watched.placed.order["requestedSendTime"])
+
+    expect_mail(mails(recipient(watched)), watched.placed.receipt).none_arrived()
+
+
 @requirement("delivery.not-early")
 @watches(scenarios.far_ahead)
-def test_nothing_arrives_early(watched: Watched, mails: Mails) -> None:
+def test_nothing_arrives_weeks_early(watched: Watched, mails: Mails) -> None:
     """Weeks before the send time nothing has arrived."""
     expect_mail(mails(recipient(watched)), watched.placed.receipt).none_arrived()
+
+
+@requirement("delivery.reservation-ignored")
+@watches(scenarios.reservation_ignored)
+def test_a_reserved_person_gets_the_email_when_ordered(
+    watched: Watched, mails: Mails, people: Known
+) -> None:
+    """A reserved person whose reservation the order overrides gets the email."""
+    expect_mail(mails(people.reserved.address), watched.placed.receipt).arrived()
 
 
 @requirement("delivery.reserved-not-delivered")

@@ -60,6 +60,17 @@ def test_the_summary_has_the_reference(api: Api, reference: str) -> None:
     expect(answer).has("sendersReference", reference)
 
 
+@requirement("summary.senders-reference")
+def test_each_summary_has_its_own_reference(api: Api, build: Orders) -> None:
+    """sendersReference is the one that was sent with the order, not with a later one."""
+    reference = build.reference()
+    placed, _ = api.given_order(sendersReference=reference), api.given_order(sendersReference="x")
+
+    answer = api.given_notifications(placed)
+
+    expect(answer).has("sendersReference", reference)
+
+
 @requirement("summary.senders-reference-unsent")
 def test_the_summary_invents_no_reference(api: Api) -> None:
     """sendersReference is absent or null when none was sent."""

@@ -9,7 +9,7 @@ from conformance.behaviour import scenarios
 from conformance.checks import summary
 from conformance.checks.registry import Check
 from conformance.conftest import Known
-from conformance.expect import expect_summary
+from conformance.expect import expect, expect_readings, expect_summary
 from conformance.marks import requirement, watches
 from conformance.watching import Scenario, Watched
 
@@ -37,6 +37,7 @@ NOT_ATTEMPTED = ("Failed", "Failed_RecipientNotIdentified", "Failed_RecipientRes
             summary.statuses_are_documented,
             summary.descriptions_are_documented,
             summary.last_updates_are_in_utc,
+            summary.not_identified_without_address,
         )
     ],
 )
@@ -63,29 +64,75 @@ def test_a_notification_names_its_address(watched: Watched) -> None:
     expect_summary(watched.summary).lists_notifications().sends_to(*addresses)
 
 
+@requirement("summary.senders-reference-processed")
+@watches(scenarios.addresses)
+def test_the_summary_of_a_processed_order_has_the_reference(watched: Watched) -> None:
+    """sendersReference is still the one that was sent when notifications are listed."""
+    expect_summary(watched.summary).lists_notifications()
+
+    reference = watched.placed.order["sendersReference"]
+
+    expect(watched.summary).has("sendersReference", reference)
+
+
 @requirement("summary.notification-ids-stable")
 @watches(scenarios.addresses)
 def test_a_notification_keeps_its_id(api: Api, watched: Watched) -> None:
-    """Two readings list the same ids."""
-    expect_summary(watched.summary).lists_notifications()
-
+    """Every reading lists the ids of the reading before it."""
     again = api.given_notifications(watched.placed)
 
-    expect_summary(again).lists_same_ids(watched.summary)
+    expect_readings([*watched.readings, again]).list_notifications().keep_ids()
 
 
 @requirement("summary.last-update-plausible")
 @watches(scenarios.addresses)
-def test_an_update_lies_between_the_order_and_now(watched: Watched) -> None:
-    """lastUpdate is no earlier than the order and no later than the reading."""
-    expect_summary(watched.summary).lists_notifications().was_updated_since(watched.placed.receipt)
+def test_an_update_lies_between_the_order_and_its_reading(watched: Watched) -> None:
+    """In every reading lastUpdate is no earlier than the order and no later than the reading."""
+    readings = expect_readings(watched.readings).list_notifications()
+
+    readings.were_updated_since(watched.placed.receipt)
+
+
+@requirement("summary.last-update-moves-forward")
+@watches(scenarios.addresses)
+def test_an_update_never_moves_back(watched: Watched) -> None:
+    """Over several readings no lastUpdate becomes earlier."""
+    expect_readings(watched.readings).list_notifications().update_forward()
+
+
+@requirement("summary.last-update-follows-status")
+@watches(scenarios.addresses)
+def test_another_status_is_another_update(watched: Watched) -> None:
+    """Over several readings lastUpdate changes with the status."""
+    expect_readings(watched.readings).list_notifications().update_with_status()
 
 
 @requirement("summary.statuses-move-forward")
 @watches(scenarios.addresses)
 def test_a_status_never_moves_back(watched: Watched) -> None:
     """Over several readings no notification returns to an earlier status."""
-    expect_summary(watched.summary).lists_notifications().moves_forward_from(watched.readings)
+    expect_readings(watched.readings).list_notifications().move_forward()
+
+
+@requirement("summary.own-notifications")
+@watches(scenarios.one_twin)
+@watches(scenarios.other_twin)
+def test_a_summary_lists_its_own_notifications(watched_orders: list[Watched]) -> None:
+    """Of two orders that are the same but for their ids each lists one notification."""
+    one, other = watched_orders
+
+    expect_summary(one.summary).has_notifications(count=1)
+    expect_summary(other.summary).has_notifications(count=1)
+
+
+@requirement("summary.notification-ids-own")
+@watches(scenarios.one_twin)
+@watches(scenarios.other_twin)
+def test_notifications_of_two_orders_have_two_ids(watched_orders: list[Watched]) -> None:
+    """Two orders that are the same but for their ids list different notifications."""
+    one, other = watched_orders
+
+    expect_summary(one.summary).lists_notifications().shares_no_id_with(other.summary)
 
 
 @requirement("summary.delivered-in-the-end")
@@ -104,6 +151,52 @@ def test_a_registered_address_is_used(
     expect_summary(watched.summary).lists_notifications().sends_to(
         people.reachable.address, organisations.reachable.address
     )
+
+
+@requirement("summary.registered-once")
+@watches(scenarios.registered)
+def test_a_registered_address_is_used_once(
+    watched: Watched, people: Known, organisations: Known
+) -> None:
+    """A recipient given by number has one notification to its address."""
+    expect_summary(watched.summary).lists_notifications().sends_once_to(
+        people.reachable.address, organisations.reachable.address
+    )
+
+
+@requirement("summary.unreachable-stops-no-other")
+@watches(scenarios.address_and_stranger)
+def test_an_unknown_recipient_stops_no_other(watched: Watched) -> None:
+    """The addresses before and after a recipient whom nobody knows are sent to."""
+    first, _, last = watched.placed.order["recipients"]
+    addresses = first["emailAddress"], last["emailAddress"]
+
+    expect_summary(watched.summary).sends_to(*addresses).identifies(*addresses)
+
+
+@requirement("summary.each-by-itself")
+@watches(scenarios.reached_and_not)
+def test_one_of_three_is_sent_to(watched: Watched) -> None:
+    """An address between a reserved recipient and one without contact is alone sent to."""
+    address = watched.placed.order["recipients"][1]["emailAddress"]
+
+    sent = expect_summary(watched.summary).sends_to(address)
+
+    sent.identifies(address).has_success_only_for(address)
+
+
+@requirement("summary.not-identified-without-address")
+@watches(scenarios.reached_and_not)
+def test_who_is_not_identified_has_no_address(watched: Watched) -> None:
+    """A recipient who was not identified does not bear the address of another one."""
+    expect_summary(watched.summary).passes(summary.not_identified_without_address)
+
+
+@requirement("summary.organisation-not-identified")
+@watches(scenarios.contactless_organisation)
+def test_an_organisation_without_contact_is_not_identified(watched: Watched) -> None:
+    """A notification to an organisation without contact is Failed_RecipientNotIdentified."""
+    expect_summary(watched.summary).has_statuses("Failed_RecipientNotIdentified")
 
 
 @requirement("summary.recipient-not-identified")
@@ -138,6 +231,24 @@ def test_a_reserved_person_is_sent_to_when_ordered(watched: Watched, people: Kno
 
 @requirement("summary.nothing-sent-early")
 @watches(scenarios.far_ahead)
-def test_nothing_is_sent_early(watched: Watched) -> None:
-    """Weeks before the send time nothing has succeeded."""
-    expect_summary(watched.summary).has_no_success()
+def test_nothing_is_sent_weeks_early(watched: Watched) -> None:
+    """Weeks before the send time nothing is being sent, or has succeeded."""
+    send_time = watched.placed.order["requestedSendTime"]
+
+    expect_readings(watched.readings).end_before(send_time).are_never_sent()
+
+
+@requirement("summary.nothing-sent-early")
+@watches(scenarios.in_two_hours)
+def test_nothing_is_sent_hours_early(watched: Watched) -> None:
+    """Two hours before the send time, told in another zone, nothing is sent."""
+    send_time = watched.placed.order["requestedSendTime"]
+
+    expect_readings(watched.readings).end_before(send_time).are_never_sent()
+
+
+@requirement("summary.due-is-processed")
+@watches(scenarios.send_time_now)
+def test_an_order_is_processed_at_its_send_time(watched: Watched) -> None:
+    """An order whose send time, told in another zone, has come lists its notification."""
+    expect_summary(watched.summary).has_notifications(count=1)

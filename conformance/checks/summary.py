@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from conformance.checks.answers import NOTIFICATIONS
@@ -13,6 +14,7 @@ from conformance.exchange import ABSENT, Exchange, member, shown
 from conformance.finding import Finding
 
 SUCCESSES = ("Succeeded", "Delivered")
+NOT_IDENTIFIED = "Failed_RecipientNotIdentified"
 OPEN = ("New", "Sending")
 DESCRIPTIONS = {
     "New": "The email has been created, but has not been picked up for processing yet.",
@@ -169,21 +171,68 @@ def last_updates_are_in_utc(exchange: Exchange) -> Finding | None:
     return None
 
 
+@check("summary.not-identified-without-address", NOTIFICATIONS, status=200)
+def not_identified_without_address(exchange: Exchange) -> Finding | None:
+    """Failed_RecipientNotIdentified: the recipient's email address was not found."""
+    for each in notifications_of(exchange):
+        address = address_of(each)
+        if status_of(each) == NOT_IDENTIFIED and address not in (ABSENT, None, ""):
+            expected = f"no address of a recipient who is {NOT_IDENTIFIED}"
+            return Finding(expected, shown(address), exchange)
+    return None
+
+
+def address_of(notification: Any) -> Any:
+    """Return the email address that a notification was sent to, ABSENT where none is told."""
+    return member(notification, "recipient.emailAddress")
+
+
 def addresses_of(exchange: Exchange) -> list[Any]:
     """Return the email addresses that the notifications were sent to, ABSENT where none is told."""
-    return [member(each, "recipient.emailAddress") for each in notifications_of(exchange)]
+    return [address_of(each) for each in notifications_of(exchange)]
 
 
-def backward_steps(readings: list[Exchange]) -> Iterator[tuple[Exchange, str, Any, Any]]:
-    """Yield each step back of a status between readings: exchange, id, status before, after."""
+@dataclass(frozen=True)
+class Step:
+    """What became of one notification from one reading to the next.
+
+    Attributes:
+        reading: the later of the two.
+        before: the send status in the earlier one.
+        after: the send status in the later one.
+    """
+
+    reading: Exchange
+    id: str
+    before: Any
+    after: Any
+
+    @property
+    def is_backward(self) -> bool:
+        """Whether the status went back to an earlier one."""
+        known = self.statuses[0] in DESCRIPTIONS  # newer failures may be tried again
+        return known and _rank(self.statuses[1]) < _rank(self.statuses[0])
+
+    @property
+    def statuses(self) -> tuple[Any, Any]:
+        """The status before and after."""
+        return member(self.before, "status"), member(self.after, "status")
+
+    @property
+    def updates(self) -> tuple[Any, Any]:
+        """The lastUpdate before and after."""
+        return member(self.before, "lastUpdate"), member(self.after, "lastUpdate")
+
+
+def steps_of(readings: Sequence[Exchange]) -> Iterator[Step]:
+    """Yield, for each notification, the step from each of its readings to the next."""
     seen: dict[Any, Any] = {}
     for reading in readings:
         for each in notifications_of(reading):
-            before, after = seen.get(each.get("id")), status_of(each)
-            settled = before in DESCRIPTIONS  # newer failures may be tried again
-            if settled and _rank(after) < _rank(before):
-                yield reading, str(each.get("id")), before, after
-            seen[each.get("id")] = after
+            id, status = each.get("id"), each.get("sendStatus")
+            if id in seen:
+                yield Step(reading, str(id), seen[id], status)
+            seen[id] = status
 
 
 def _rank(status: Any) -> int:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from conformance.exchange import Exchange
 from conformance.expect.answer import AnswerExpectation
 from conformance.expect.mail import MailExpectation
-from conformance.expect.summary import SummaryExpectation
+from conformance.expect.summary import ReadingsExpectation, SummaryExpectation
 from conformance.observers.mailbox import Mail
 
 
@@ -23,6 +23,11 @@ def expect(exchange: Exchange, requirement: str = "") -> AnswerExpectation:
 def expect_summary(exchange: Exchange) -> SummaryExpectation:
     """Begin to judge a reading of the email notifications of an order."""
     return SummaryExpectation(exchange)
+
+
+def expect_readings(readings: Sequence[Exchange]) -> ReadingsExpectation:
+    """Begin to judge all readings of the email notifications of an order, the oldest first."""
+    return ReadingsExpectation(readings)
 
 
 def expect_mail(mails: Sequence[Mail], placed: Exchange) -> MailExpectation:

@@ -15,6 +15,7 @@ from conformance.reference.faults import (
     authentication_reading,
     condition,
     delivery,
+    delivery_texts,
     details,
     details_recipients,
     details_template,
@@ -28,8 +29,11 @@ from conformance.reference.faults import (
     orders_refused,
     problem,
     reading,
+    readings,
     recipients,
+    schedule,
     summary,
+    summary_recipients,
     validation,
 )
 
@@ -40,6 +44,7 @@ __all__ = [
     "authentication_reading",
     "condition",
     "delivery",
+    "delivery_texts",
     "details",
     "details_recipients",
     "details_template",
@@ -54,7 +59,10 @@ __all__ = [
     "orders_refused",
     "problem",
     "reading",
+    "readings",
     "recipients",
+    "schedule",
     "summary",
+    "summary_recipients",
     "validation",
 ]

@@ -1,23 +1,18 @@
-"""Emails that do not arrive, or not as they were ordered."""
+"""Emails that do not arrive, or not with whom or when they should."""
 
-import html
-import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from conformance.reference.deviations import fault
 from conformance.reference.mail import Mail
 from conformance.reference.model import EmailTemplate, Notification, Order, Recipient
-from conformance.reference.registers import Organisation, Party
+from conformance.reference.registers import Organisation, Party, Person
 from conformance.reference.rules import Rules
 from conformance.reference.rules import send_statuses as statuses
 from conformance.reference.wire import Json
 
 _FEW = 2
 _HOUR = timedelta(hours=1)
-_SHORT = 20
-_TAG = re.compile(r"<[^>]*>")
-_WHITE_SPACE = re.compile(r"\s+")
 
 
 @fault(breaks="delivery.delivered")
@@ -66,6 +61,28 @@ class EverySecondAddress(Rules):
         return [] if notification.id in given[1::2] else super().mails(order, notification)
 
 
+@fault(breaks="delivery.recipients-apart")
+class AllRecipientsInTo(Rules):
+    """One email goes to all addresses that an order gives, each of which sees the others."""
+
+    def mails(self, order: Order, notification: Notification) -> list[Mail]:
+        mails = super().mails(order, notification)
+        given = [each for each in order.notifications if each.party is None and each.address]
+        if notification not in given:
+            return mails
+        everyone = ", ".join(str(each.address) for each in given)
+        return [replace(mail, to=everyone) for mail in mails if notification is given[0]]
+
+
+@fault(breaks="delivery.unreachable-stops-no-other")
+class UnreachableKeepsEmailsBack(Rules):
+    """No email leaves where one recipient of an order has no address, whatever is listed."""
+
+    def mails(self, order: Order, notification: Notification) -> list[Mail]:
+        everyone = all(each.address for each in order.notifications)
+        return super().mails(order, notification) if everyone else []
+
+
 @fault(breaks="delivery.once")
 class EmailTwice(Rules):
     """The first recipient of an order to several gets the email twice."""
@@ -82,124 +99,6 @@ class EmailWhenSucceededAndDelivered(Rules):
 
     def sends_mail(self, status: str) -> bool:
         return status in statuses.SUCCESSES
-
-
-# Subject and body
-
-
-@fault(breaks="delivery.subject")
-class SubjectWithPrefix(Rules):
-    """Subjects arrive with the name of the platform before them."""
-
-    def substituted_subject(self, text: str, party: Party | None) -> str:
-        return f"[Altinn] {super().substituted_subject(text, party)}"
-
-
-@fault(breaks="delivery.subject")
-class SubjectCutShort(Rules):
-    """Subjects to addresses that the order gives arrive cut after twenty characters."""
-
-    def substituted_subject(self, text: str, party: Party | None) -> str:
-        subject = super().substituted_subject(text, party)
-        return subject if party else subject[:_SHORT]
-
-
-@fault(breaks="delivery.subject")
-class SubjectMisread(Rules):
-    """Subjects to addresses that the order gives are UTF-8 read as Latin-1."""
-
-    def substituted_subject(self, text: str, party: Party | None) -> str:
-        subject = super().substituted_subject(text, party)
-        return subject if party else subject.encode().decode("latin-1")
-
-
-@fault(breaks="delivery.body")
-class PlainBodyEscaped(Rules):
-    """A plain text arrives with the entities of HTML."""
-
-    def mail(self, template: EmailTemplate, address: str, party: Party | None) -> Mail:
-        mail = super().mail(template, address, party)
-        is_own = mail.is_html or party is not None
-        return mail if is_own else replace(mail, body=html.escape(mail.body))
-
-
-@fault(breaks="delivery.body")
-class LineBreaksLost(Rules):
-    """A plain text arrives in one line."""
-
-    def mail(self, template: EmailTemplate, address: str, party: Party | None) -> Mail:
-        mail = super().mail(template, address, party)
-        return mail if mail.is_html else replace(mail, body=_WHITE_SPACE.sub(" ", mail.body))
-
-
-@fault(breaks="delivery.body")
-class FooterInPlainText(Rules):
-    """A plain text arrives with a footer that nobody ordered."""
-
-    def mail(self, template: EmailTemplate, address: str, party: Party | None) -> Mail:
-        mail = super().mail(template, address, party)
-        return mail if mail.is_html else replace(mail, body=f"{mail.body}\n\n--\nAltinn")
-
-
-@fault(breaks="delivery.body")
-class MarkupCutFromPlainText(Rules):
-    """What looks like markup is cut from a plain text."""
-
-    def mail(self, template: EmailTemplate, address: str, party: Party | None) -> Mail:
-        mail = super().mail(template, address, party)
-        is_own = mail.is_html or party is not None
-        return mail if is_own else replace(mail, body=_TAG.sub("", mail.body))
-
-
-@fault(breaks="delivery.body")
-class EmojiLost(Rules):
-    """Characters beyond the first Unicode plane do not arrive."""
-
-    def mail(self, template: EmailTemplate, address: str, party: Party | None) -> Mail:
-        mail = super().mail(template, address, party)
-        return replace(mail, body="".join(each for each in mail.body if ord(each) <= 0xFFFF))
-
-
-# Plain and Html
-
-
-@fault(breaks="delivery.plain-as-text")
-class PlainSentAsHtml(Rules):
-    """Every body is sent as HTML; then a plain one is not the text that was ordered.
-
-    That breaks delivery.body, too.
-    """
-
-    def mail_content_type(self, template: EmailTemplate) -> str:
-        return "Html"
-
-
-@fault(breaks="delivery.html-as-html")
-class HtmlSentAsText(Rules):
-    """Every body is sent as plain text, tags and all."""
-
-    def mail_content_type(self, template: EmailTemplate) -> str:
-        return "Plain"
-
-
-@fault(breaks="delivery.html-as-html")
-class HtmlEscaped(Rules):
-    """A body in HTML arrives with its tags escaped."""
-
-    def mail(self, template: EmailTemplate, address: str, party: Party | None) -> Mail:
-        mail = super().mail(template, address, party)
-        return replace(mail, body=html.escape(mail.body)) if mail.is_html else mail
-
-
-@fault(breaks="delivery.html-as-html")
-class EmphasisCutFromHtml(Rules):
-    """A body in HTML arrives without its emphasis."""
-
-    def mail(self, template: EmailTemplate, address: str, party: Party | None) -> Mail:
-        mail = super().mail(template, address, party)
-        if not mail.is_html:
-            return mail
-        return replace(mail, body=re.sub(r"</?strong>", "", mail.body))
 
 
 # To whom, and from whom
@@ -276,6 +175,16 @@ class ReservedGetEmailsUnseen(Rules):
 
     def sends_mail(self, status: str) -> bool:
         return super().sends_mail(status) or status == statuses.NOT_IDENTIFIED
+
+
+@fault(breaks="delivery.reservation-ignored")
+class OverriddenReservedGetNothing(Rules):
+    """A reserved person whose reservation is overridden is listed as sent to, and gets nothing."""
+
+    def mails(self, order: Order, notification: Notification) -> list[Mail]:
+        party = notification.party
+        is_reserved = isinstance(party, Person) and party.reserved
+        return [] if is_reserved else super().mails(order, notification)
 
 
 @fault(breaks="delivery.default-now")

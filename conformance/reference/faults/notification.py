@@ -1,6 +1,7 @@
 """Wrong answers to reading the emails of an order: each notification and its status."""
 
 import itertools
+import uuid
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
@@ -57,6 +58,17 @@ class NotificationIdOfDomain(Rules):
         generated = super().generate(order)
         for each in generated:
             each.id = ids.setdefault((each.address or each.id).rpartition("@")[2], each.id)
+        return generated
+
+
+@fault(breaks="summary.notification-ids-own")
+class NotificationIdOfAddress(Rules):
+    """The id of a notification is made of its address, so that every order to it has the same."""
+
+    def generate(self, order: Order) -> list[Notification]:
+        generated = super().generate(order)
+        for each in generated:
+            each.id = str(uuid.uuid5(uuid.NAMESPACE_URL, each.address or each.id))
         return generated
 
 

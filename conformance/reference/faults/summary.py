@@ -1,6 +1,6 @@
 """Wrong answers to reading the emails of an order: the summary as a whole."""
 
-from datetime import datetime
+from dataclasses import replace
 from http import HTTPStatus
 
 from conformance.reference.deviations import fault
@@ -117,6 +117,31 @@ class ReferenceCutShort(Rules):
         return reference and reference[:SHORT]
 
 
+@fault(breaks="summary.senders-reference")
+class ReferenceOfNewestOrder(Rules):
+    """sendersReference of any summary is that of the order that was placed last."""
+
+    def __init__(self, setting: Setting) -> None:
+        super().__init__(setting)
+        self._newest: Value = None
+
+    def email_order(self, document: Json, organisation: str) -> Order:
+        order = super().email_order(document, organisation)
+        self._newest = order.senders_reference
+        return order
+
+    def summary_senders_reference(self, order: Order) -> Value:
+        return self._newest
+
+
+@fault(breaks="summary.senders-reference-processed")
+class ReferenceLostWhenGenerated(Rules):
+    """sendersReference of the summary is left out as soon as notifications are listed."""
+
+    def summary_senders_reference(self, order: Order) -> Value:
+        return None if order.notifications else super().summary_senders_reference(order)
+
+
 @fault(breaks="summary.senders-reference-unsent")
 class ReferenceInvented(Rules):
     """sendersReference of the summary is the id of the order when none was sent."""
@@ -131,6 +156,49 @@ class ReferenceEmpty(Rules):
 
     def summary_senders_reference(self, order: Order) -> Value:
         return super().summary_senders_reference(order) or ""
+
+
+# Whose notifications
+
+
+class _Lumped(Rules):
+    """The summary of an order lists the notifications of others, too."""
+
+    def __init__(self, setting: Setting) -> None:
+        super().__init__(setting)
+        self._orders: list[Order] = []
+
+    def email_order(self, document: Json, organisation: str) -> Order:
+        order = super().email_order(document, organisation)
+        self._orders.append(order)
+        return order
+
+    def belong_together(self, one: Order, other: Order) -> bool:
+        """Whether each lists the notifications of both."""
+        return one is other
+
+    def summary(self, order: Order) -> Json:
+        together = [each for each in self._orders if self.belong_together(each, order)]
+        listed = [notification for each in together for notification in each.notifications]
+        return super().summary(replace(order, notifications=listed))
+
+
+@fault(breaks="summary.own-notifications")
+class SummaryOfReference(_Lumped):
+    """The summary lists the notifications of all orders with the same sendersReference."""
+
+    def belong_together(self, one: Order, other: Order) -> bool:
+        same = other.senders_reference and one.senders_reference == other.senders_reference
+        return bool(same) or one is other
+
+
+@fault(breaks="summary.own-notifications")
+class SummaryOfAddresses(_Lumped):
+    """The summary lists the notifications of all orders to the same addresses."""
+
+    def belong_together(self, one: Order, other: Order) -> bool:
+        addressed = all(each.email_address for each in one.recipients)
+        return one is other or (addressed and one.recipients == other.recipients)
 
 
 # generated
@@ -260,126 +328,12 @@ class OneNotificationForEachDomain(Rules):
         return list(by_domain.values())
 
 
-# Orders that wait
-
-
-@fault(breaks="summary.nothing-sent-early")
-class SendTimeNotHeeded(Rules):
-    """An order is sent at once, whatever its requestedSendTime.
-
-    That breaks delivery.not-early and condition.checked-when-due, too.
-    """
-
-    def start_time(self, order: Order) -> datetime:
-        return order.created
-
-
-@fault(breaks="summary.nothing-sent-early")
-class SuccessClaimedAhead(Rules):
-    """As soon as it is placed an order lists its notifications as Succeeded, though none is sent.
-
-    Of orders with a condition, and of recipients without an address, it claims nothing yet.
-    """
-
-    def email_order(self, document: Json, organisation: str) -> Order:
-        order = super().email_order(document, organisation)
-        if order.condition_endpoint is None:
-            order.notifications = super().generate(order)
-        for notification in order.notifications:
-            if notification.address is not None:
-                notification.status = statuses.SUCCEEDED
-        return order
-
-    def generate(self, order: Order) -> list[Notification]:
-        return [] if order.notifications else super().generate(order)
-
-    def course(self, notification: Notification) -> tuple[str, ...]:
-        return () if notification.address is None else (statuses.DELIVERED,)
-
-
-# Recipients that are not sent to
-
-
-@fault(breaks="summary.recipient-not-identified")
-class NotIdentifiedIsFailed(Rules):
-    """A recipient whose address was not found has the status Failed, which tells no cause."""
-
-    def unreachable_status(self) -> str:
-        return statuses.FAILED
-
-
-@fault(breaks="summary.recipient-not-identified")
-class NotIdentifiedIsInvalidFormat(Rules):
-    """A person whose address was not found is said to have one in an invalid format."""
+@fault(breaks="summary.registered-once")
+class PersonTwice(Rules):
+    """A person given by number has two notifications, and gets two emails."""
 
     def notifications_for(self, order: Order, recipient: Recipient) -> list[Notification]:
         listed = super().notifications_for(order, recipient)
-        for notification in listed:
-            if notification.address is None and recipient.national_identity_number:
-                notification.status = statuses.INVALID_FORMAT
-        return listed
-
-
-@fault(breaks="summary.recipient-not-identified")
-class NotIdentifiedStaysNew(Rules):
-    """A notification to a recipient whose address was not found stays New for ever."""
-
-    def unreachable_status(self) -> str:
-        return statuses.NEW
-
-
-@fault(breaks="summary.reserved-not-sent")
-class ReservationsNotHeeded(Rules):
-    """Reserved persons are sent to as all others are.
-
-    That breaks delivery.reserved-not-delivered, too.
-    """
-
-    def overrides_reservation(self, order: Order) -> bool:
-        return True
-
-
-@fault(breaks="summary.reserved-not-sent")
-class ReservedCountsAsSucceeded(Rules):
-    """A reserved person is not sent to, but the notification is listed as Succeeded."""
-
-    def notifications_for(self, order: Order, recipient: Recipient) -> list[Notification]:
-        listed = super().notifications_for(order, recipient)
-        for notification in listed:
-            if notification.address is None and self.is_reserved(recipient):
-                notification.status = statuses.SUCCEEDED
-        return listed
-
-
-@fault(breaks="summary.reserved-not-sent")
-class AnyIgnoreReservationOverrides(Rules):
-    """Reservations are ignored as soon as ignoreReservation is sent, be it true or false.
-
-    That breaks delivery.reserved-not-delivered, too.
-    """
-
-    def overrides_reservation(self, order: Order) -> bool:
-        return order.ignore_reservation is not None
-
-
-@fault(breaks="summary.reservation-ignored")
-class ReservationsAlwaysHeeded(Rules):
-    """Reserved persons are never sent to, whatever the order says."""
-
-    def overrides_reservation(self, order: Order) -> bool:
-        return False
-
-
-@fault(breaks="summary.reservation-ignored")
-class ReservationFoundLate(Rules):
-    """When a reservation is to be ignored, the email is generated, and stopped on its way out."""
-
-    def notifications_for(self, order: Order, recipient: Recipient) -> list[Notification]:
-        listed = super().notifications_for(order, recipient)
-        if self.is_reserved(recipient):
-            for notification in listed:
-                notification.status = statuses.FAILED
-        return listed
-
-    def course(self, notification: Notification) -> tuple[str, ...]:
-        return () if notification.status == statuses.FAILED else super().course(notification)
+        is_person = recipient.national_identity_number is not None
+        again = super().notifications_for(order, recipient) if is_person else []
+        return [*listed, *again]

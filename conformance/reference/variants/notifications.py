@@ -1,5 +1,8 @@
 """The email notifications of an order as they are listed (Get email notifications)."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 from conformance.reference.deviations import variant
 from conformance.reference.model import Notification, Order, Recipient
 from conformance.reference.registers import Organisation
@@ -7,6 +10,7 @@ from conformance.reference.rules import Rules
 from conformance.reference.rules import send_statuses as statuses
 from conformance.reference.wire import Json, Value
 
+_LATE = timedelta(seconds=2)
 _TYPEWRITTEN = str.maketrans({"\u2019": "'"})
 
 
@@ -90,6 +94,16 @@ class NumbersOfRecipients(Rules):
         is_organisation = isinstance(party, Organisation)
         name = "organizationNumber" if is_organisation else "nationalIdentityNumber"
         return {**told, name: party.number}
+
+
+@variant
+class LateClockOfEmailService(Rules):
+    """The last status is told by the email service, whose clock is two seconds late."""
+
+    def last_update(self, notification: Notification) -> Value:
+        if notification.status != statuses.DELIVERED:
+            return super().last_update(notification)
+        return super().last_update(replace(notification, changed=notification.changed - _LATE))
 
 
 # The course of statuses
