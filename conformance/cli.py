@@ -65,12 +65,15 @@ def main() -> None:
 @click.option(
     "--reports", metavar="DIR", default="reports", show_default=True, help="Reports go here."
 )
+@click.option(
+    "-n", "processes", type=click.IntRange(1, 64), metavar="N", help="Test in N processes at once."
+)
 @click.option("--require-complete", is_flag=True, help="Exit 6 when a MUST was not verified.")
 @click.option("--fault", metavar="NAME", multiple=True, help="Break the reference deliberately.")
 @click.option(
     "--variant", metavar="NAME", multiple=True, help="Let the reference choose otherwise."
 )
-def run(**options: Any) -> int:
+def run(processes: int | None, **options: Any) -> int:
     """Judge a deployment, promise by promise.
 
     Without --target an embedded reference deployment is started and judged. With a URL the
@@ -88,7 +91,9 @@ def run(**options: Any) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a CI server cancels: like Ctrl-C
     with Terminal() as terminal:
         holder = DisplayHolder(terminal)
-        return int(pytest.main([*plugin.WHOLE_RUN, *_arguments(options)], [plugin, holder]))
+        distribution = ["-p", "xdist", f"-n{processes}"] if processes else []
+        arguments = [*plugin.WHOLE_RUN, *distribution, *_arguments(options)]
+        return int(pytest.main(arguments, [holder]))
 
 
 def _arguments(options: dict[str, Any]) -> Iterable[str]:

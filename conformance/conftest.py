@@ -117,7 +117,7 @@ def credential(worker: Worker) -> Callable[[str], Credential]:
 
     def named(name: str) -> Credential:
         found = worker.settings.target.credentials[name]
-        why = unfit(name, found, worker.clock.now())
+        why = unfit(name, found, worker.clock.now(), worker.settings.target.token_leeway_seconds)
         if why:
             raise Blocked(f"the credential {name} {why}", "configuration")
         return found
@@ -138,7 +138,7 @@ def fuzz(worker: Worker, request: pytest.FixtureRequest) -> Engine:
 def watched(worker: Worker, request: pytest.FixtureRequest) -> Watched:
     """The watched order of the scenario that the test is marked with, once it is settled."""
     mark = request.node.get_closest_marker("watches")
-    return worker.watch.settled(mark.args[0].__name__)
+    return worker.watched(mark.args[0])
 
 
 @pytest.fixture
@@ -160,6 +160,4 @@ def mails(worker: Worker, watched: Watched) -> Mails:
 @pytest.fixture
 def condition_was_called(worker: Worker) -> Callable[[str], bool]:
     """Tell whether a URL of the condition endpoint was called."""
-    if worker.condition is None:
-        raise Blocked("the target provides no callback", "configuration")
-    return worker.condition.was_called
+    return worker.shared.was_called

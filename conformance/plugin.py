@@ -15,7 +15,7 @@ PACKAGE = Path(__file__).parent
 TESTS = ("behaviour", "fuzz")
 WHOLE_RUN = (
     *("-c", str(PACKAGE / "run.ini")),
-    *("-p", "no:terminal", "-p", "no:cacheprovider"),
+    *("-p", "conformance", "-p", "no:terminal", "-p", "no:cacheprovider"),
     *(str(PACKAGE / tests) for tests in TESTS),
 )
 """Arguments of pytest for a run that the settings of nobody's directory change."""

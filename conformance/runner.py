@@ -19,6 +19,7 @@ import pytest
 
 from conformance.catalogue import load
 from conformance.clock import Clock
+from conformance.coordinator import Coordinator, Desk, Remote, Shared
 from conformance.errors import Blocked, OperatorError
 from conformance.outcomes import ending_of, exit_code, failure_text, summary_lines
 from conformance.reporting.display import Display, Silent
@@ -47,6 +48,7 @@ class Runner:
 
     settings: Settings
     worker: Worker
+    _shared: Shared
 
     def __init__(self, config: pytest.Config, *, partial: bool) -> None:
         """Take part in the session of a configuration; ``partial`` when it names single tests."""
@@ -58,6 +60,8 @@ class Runner:
         self._clock = Clock()
         self._chosen: dict[str, tuple[str, str]] = {}
         self._embedded: Embedded | None = None
+        self._coordinator: Coordinator | None = None
+        self._desk: Desk | None = None
         self._record: Record | None = None
         self._run: Run | None = None
 
@@ -67,7 +71,8 @@ class Runner:
         """Find the target and place one order, before any test."""
         shared = getattr(self._config, "workerinput", {}).get(self.NAME)
         if shared:
-            self.settings = pickle.loads(shared)  # noqa: S301 (from the process that started this)
+            self.settings, address = pickle.loads(shared)  # noqa: S301 (of the process above)
+            self._shared = Remote(address)
             return
         with _as_usage_errors():
             if self._config.option.reports:
@@ -77,11 +82,15 @@ class Runner:
             target = self.settings.target
             self._display.stage(f"preflight of {target.name} at {target.url}")
             self._record.preflight_order = preflight(target, self._clock, self.settings.seed)
+            self._shared = self._coordinator = Coordinator(target, self._clock, self.settings.seed)
+        if _distributes(self._config):
+            self._desk = Desk(self._coordinator)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
         """Tell a worker process of xdist what is run; its channel is private to this machine."""
-        node.workerinput[self.NAME] = pickle.dumps(self.settings)
+        assert self._desk is not None
+        node.workerinput[self.NAME] = pickle.dumps((self.settings, self._desk.address))
 
     def _settings(self) -> Settings:
         option = self._config.option
@@ -138,14 +147,15 @@ class Runner:
             return
         self._note(session.items)
         self._display.collected(len(session.items))
-        self.worker = Worker(self.settings, os.environ.get("PYTEST_XDIST_WORKER", "main"))
+        self.worker = Worker(self.settings, self._shared)
         scenarios = {
             mark.args[0]: bool(mark.kwargs["refused"])
             for item in session.items
             if not self._missing(item)
             for mark in item.iter_markers("watches")
         }
-        self.worker.place(scenarios)
+        if scenarios:
+            self._shared.watch(scenarios)
 
     def _note(self, items: Sequence[pytest.Item]) -> None:
         self._chosen |= {item.nodeid: (_requirement(item), _title(item)) for item in items}
@@ -216,7 +226,6 @@ class Runner:
             next((each for each in endings if each.reason), endings[0]),
             item.stash[self.SECONDS],
         )
-        self.worker.watch.sample()
         return {"result": result.to_json(), "exchanges": exchanges}
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -241,6 +250,8 @@ class Runner:
             self._config.workeroutput[self.NAME] = self._chosen  # type: ignore[attr-defined]
             return (yield)
         result = yield
+        if self._coordinator:
+            self._record.add_watched(self._coordinator.close())
         self._record.chosen = self._chosen
         self._run = self._record.run(self._clock.now())
         option = self._config.option
@@ -272,6 +283,8 @@ class Runner:
         """Close connections and stop the reference deployment."""
         if hasattr(self, "worker"):
             self.worker.close()
+        if self._desk:
+            self._desk.close()
         if self._embedded:
             self._embedded.stop()
 

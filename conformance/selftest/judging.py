@@ -32,7 +32,7 @@ class Keeper(Silent):
 def judge(arguments: list[str]) -> Run:
     """Run the suite and return what came of it."""
     keeper = Keeper()
-    pytest.main([*plugin.WHOLE_RUN, "-s", *arguments], plugins=[plugin, DisplayHolder(keeper)])
+    pytest.main([*plugin.WHOLE_RUN, "-s", *arguments], plugins=[DisplayHolder(keeper)])
     return keeper.run
 
 

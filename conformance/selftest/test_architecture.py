@@ -22,6 +22,7 @@ MAY_KNOW = {
     "observers": LEAVES | {"target"},
     "api": LEAVES | {"checks", "orders", "target"},
     "watching": LEAVES | {"api", "orders", "observers", "target"},
+    "coordinator": LEAVES | {"api", "observers", "orders", "target", "watching"},
     "expect": LEAVES | {"checks", "observers", "orders", "target"},
     "marks": {"watching"},
     "behaviour": LEAVES

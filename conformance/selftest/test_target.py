@@ -85,7 +85,7 @@ MISTAKES = {
         "$",
     ),
     "unset": ("CONFORMANCE_BEARER_TOKEN", "MY_TOKEN", "target.toml:6: MY_TOKEN", "export"),
-    "living": ("01828531200", "01025531200", "target.toml:9: identities", "synthetic"),
+    "living": ("01828531200", "01025531200", "target.toml:8: 01025531200", "synthetic"),
     "no name": ('name = "Kari Nordmann"\n', "", "target.toml:8: identities", ""),
     "whole": ("[credentials]\nbearer =", "credentials =", "target.toml:5: credentials", "Tokens"),
     "toml": ("[credentials]", "[credentials", "target.toml", "TOML"),
@@ -143,6 +143,7 @@ def test_the_sandbox_writes_a_target_file(tmp_path: Path) -> None:
     announced = {
         "url": URL,
         "creator": "ttd",
+        "sender": "noreply@example.com",
         "processing_seconds": 4.25,
         "sms_order": {"id": "5b0f5c1e-6d3a-4b7e-9c55-2f1f0a7d9e10"},
         "mailbox": "http://127.0.0.1:1/mailbox",
@@ -178,8 +179,8 @@ FITNESS = [
     ("bearer", {"exp": NOW - timedelta(hours=1), "scope": SCOPE}, "has expired"),
     ("bearer", {"scope": SCOPE}, ""),
     ("expired_bearer", {"exp": NOW - timedelta(hours=1)}, ""),
-    ("expired_bearer", {"exp": NOW - timedelta(minutes=1)}, "ten minutes"),
-    ("expired_bearer", {"exp": NOW + timedelta(hours=1)}, "ten minutes"),
+    ("expired_bearer", {"exp": NOW - timedelta(minutes=1)}, "600 s"),
+    ("expired_bearer", {"exp": NOW + timedelta(hours=1)}, "600 s"),
     ("bearer_without_scope", {"scope": f"{SCOPE}.test openid"}, ""),
     ("bearer_without_scope", {"scope": f"openid {SCOPE}"}, "has the scope"),
     ("bearer_without_scope", {"scope": ["openid", SCOPE]}, "has the scope"),
@@ -197,13 +198,13 @@ def test_a_credential_that_is_not_what_it_is_called_is_told(
     exp = {"exp": int(instant.timestamp())} if isinstance(instant, datetime) else {}
     key = RSAKey.generate_key(2048)
     token = jwt.encode({"alg": "RS256"}, {**stated, **exp}, key)
-    told = unfit(name, bearer(token, "$TOKEN"), NOW)
+    told = unfit(name, bearer(token, "$TOKEN"), NOW, 600)
     assert why in told
     assert bool(told) is bool(why)
 
 
 def test_nothing_is_known_of_a_token_that_says_nothing() -> None:
-    assert unfit("expired_bearer", bearer("opaque", "$TOKEN"), NOW) == ""
+    assert unfit("expired_bearer", bearer("opaque", "$TOKEN"), NOW, 600) == ""
 
 
 @pytest.mark.parametrize("token", ["two words", "two\nlines", "bjørn"])

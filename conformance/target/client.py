@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from http.cookiejar import CookieJar, DefaultCookiePolicy
+from types import MappingProxyType
 from urllib.parse import quote
 
 import httpx
@@ -24,6 +25,7 @@ from conformance.clock import Clock
 from conformance.exchange import Exchange, Headers, Request, Response
 from conformance.finding import Finding, Nonconformance
 from conformance.target.credentials import Credential
+from conformance.target.permits import Cost, Permission, Permits, cost_of
 
 TIMEOUT_SECONDS = 30.0
 """How long an answer may take; the documents state no limit, gateways close about then."""
@@ -63,6 +65,8 @@ class Client:
         secrets: texts that no exchange may contain.
         timeout: how many seconds an answer may take.
         patience: how many seconds a rate limit (429) is waited for in all, for one request.
+        permission: what the run allows to be sent, and when.
+        emails: how many addresses the registers know of a number, where it is not one.
     """
 
     def __init__(
@@ -71,9 +75,13 @@ class Client:
         secrets: Iterable[str] = (),
         timeout: float = TIMEOUT_SECONDS,
         patience: float = PATIENCE_SECONDS,
+        permission: Permission | None = None,
+        emails: Mapping[str, int] = MappingProxyType({}),
     ) -> None:
         self.journal: list[Exchange] = []
         self._clock = clock
+        self._permission = permission or Permits()
+        self._emails = emails
         self._patience = patience
         self._spellings = _spellings(secrets)
         self._http = httpx.Client(
@@ -95,8 +103,11 @@ class Client:
             Unreachable: when no connection could be made, or a rate limit did not pass.
             Nonconformance: when the deployment broke the connection, sent nothing or no HTTP:
                 a crash is never a correct answer.
+            Blocked: when the budget of the run is used up.
         """
         started = self._clock.now()
+        cost = cost_of(request, started, self._emails)
+        self._permission.take(replace(cost, requests=0))
         answer = self._answer(request, credential)
         exchange = Exchange(
             request=self._shown(request, credential),
@@ -150,6 +161,9 @@ class Client:
             *request.headers,
             *([(credential.name, credential.value)] if credential.name else []),
         ]
+        wait = self._permission.take(Cost(requests=1))
+        if wait > 0:
+            self._clock.sleep(wait)
         start = time.perf_counter()
         try:
             with self._http.stream(

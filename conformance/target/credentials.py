@@ -13,15 +13,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, Protocol
 
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
 SCOPE = "altinn:serviceowner/notifications.create"
 
-CLOCK_SKEW = timedelta(minutes=10)
-"""How long a deployment may accept a token beyond its end; validators allow five minutes or so."""
+LEEWAY_SECONDS = 600.0
+"""How long a deployment may accept a token beyond its end, unless its operator states it."""
 
 ENVIRONMENT = {
     "bearer": "CONFORMANCE_BEARER_TOKEN",
@@ -34,35 +34,49 @@ ENVIRONMENT = {
 """The credentials of a target, and the environment variable each is usually kept in."""
 
 
+class Token(Protocol):
+    """A token that may be fetched, and is fetched anew before it expires."""
+
+    def current(self) -> str:
+        """Return a token that is valid now; OperatorError when there is none to be had."""
+
+
 @dataclass(frozen=True)
 class Credential:
     """One header of a request that says who asks.
 
     Attributes:
         name: the name of the header; "" stands for no credential at all.
-        value: its value, a secret.
+        source: the token in it, a secret, or where it comes from.
         shown: what stands for the value in reports and curl lines.
+        scheme: what stands before the token, with its space.
     """
 
     name: str
-    value: str = field(repr=False)
+    source: str | Token = field(repr=False)
     shown: str
+    scheme: str = ""
 
     @property
     def token(self) -> str:
-        """The bare token, without the scheme."""
-        return self.value.removeprefix("Bearer ")
+        """The bare token, without the scheme; OperatorError when there is none to be had."""
+        return self.source if isinstance(self.source, str) else self.source.current()
+
+    @property
+    def value(self) -> str:
+        """The value of the header."""
+        return f"{self.scheme}{self.token}"
 
 
 ANONYMOUS = Credential("", "", "")
 
 
-def bearer(token: str, shown: str) -> Credential:
+def bearer(token: str | Token, shown: str) -> Credential:
     """Return the credential that sends an Altinn token; ``shown`` stands for the token."""
-    return Credential("Authorization", f"Bearer {token}", f"Bearer {shown}")
+    return Credential("Authorization", token, f"Bearer {shown}", "Bearer ")
 
 
-def platform(token: str, shown: str) -> Credential:
+def platform(token: str | Token, shown: str) -> Credential:
     """Return the credential that sends a PlatformAccessToken; ``shown`` stands for the token."""
     return Credential("PlatformAccessToken", token, shown)
 
@@ -88,19 +102,19 @@ def expiry(token: str) -> datetime | None:
         return None
 
 
-def unfit(name: str, credential: Credential, now: datetime) -> str:
+def unfit(name: str, credential: Credential, now: datetime, leeway: float) -> str:
     """Return why a credential is not what its name in the target file says, "" when it may be.
 
-    Only what a JSON Web Token says of itself can be seen; of other tokens nothing is known.
+    ``leeway`` is for how many seconds beyond its end the deployment accepts a token. Only what a
+    JSON Web Token says of itself can be seen; of other tokens nothing is known.
     """
     stated, expires = claims(credential.token), expiry(credential.token)
     if stated is None:
         return ""
     if name == "expired_bearer":
-        late = expires is not None and expires > now - CLOCK_SKEW
-        return (
-            "has not been expired for ten minutes, within which clocks may differ" if late else ""
-        )
+        late = expires is not None and expires > now - timedelta(seconds=leeway)
+        told = f"has not been expired for {leeway:g} s (token_leeway_seconds)"
+        return told if late else ""
     if expires is not None and expires < now:
         return "has expired"
     scope = stated.get("scope") or ""
