@@ -11,7 +11,7 @@ import pytest
 from conformance.api import Api
 from conformance.clock import chance
 from conformance.errors import Blocked
-from conformance.observers.mailbox import Mail, MailpitMailbox
+from conformance.observers.mailbox import Mail, MailReader
 from conformance.orders import Orders
 from conformance.runner import Runner
 from conformance.target.credentials import Credential, unfit
@@ -148,7 +148,7 @@ def mails(worker: Worker, watched: Watched) -> Mails:
     Registered addresses get emails of several orders; the sender's reference, which every watched
     order repeats in its body, tells them apart.
     """
-    mailbox: MailpitMailbox | None = worker.mailbox
+    mailbox: MailReader | None = worker.mailbox
     if mailbox is None:
         raise Blocked("the target provides no mailbox", "configuration")
     reference = str(watched.placed.order["sendersReference"])

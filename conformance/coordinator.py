@@ -10,6 +10,7 @@ import secrets
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from multiprocessing import AuthenticationError, connection
 from typing import Any, Protocol
@@ -19,20 +20,34 @@ from conformance.clock import Clock, chance
 from conformance.exchange import Exchange
 from conformance.observers.callback import ConditionEndpoint
 from conformance.orders import Orders
-from conformance.target.client import Client
+from conformance.target.client import client_of
 from conformance.target.description import Target
-from conformance.target.permits import Cost, Permission, Permits
+from conformance.target.permits import Budget, Cost, Permission, Permits
+from conformance.trace import Trace
 from conformance.watching import TOLD, Scenario, Watch, Watched, World
 
 WATCHED = "watched orders"
 """Stands for a test in the record of exchanges that were made for all of them."""
 
 
+@dataclass(frozen=True)
+class Beginning:
+    """What a run begins with, once its tests are known.
+
+    Attributes:
+        budget: what it may send.
+        scenarios: whose orders are placed and watched; the value tells which are refused.
+    """
+
+    budget: Budget
+    scenarios: Mapping[Scenario, bool]
+
+
 class Shared(Permission, Protocol):
     """What the tests of all processes share."""
 
-    def watch(self, scenarios: Mapping[Scenario, bool]) -> None:
-        """Place and watch the orders of scenarios, once; the value tells which are refused."""
+    def begin(self, beginning: Beginning) -> None:
+        """Set the budget, and place and watch orders; whoever asks first decides on them."""
 
     def settled(self, name: str) -> Watched:
         """Wait until the watched orders are settled, and return the one of a scenario."""
@@ -57,21 +72,24 @@ class Coordinator:
         self._permits = Permits(target.budget, target.requests_per_second)
         self._lock = threading.Lock()
         self._watch: Watch | None = None
-        self.condition = ConditionEndpoint() if target.callback else None
+        self.condition = ConditionEndpoint(target.callback) if target.callback else None
         self.client = client_of(target, clock, self)
 
     def take(self, cost: Cost) -> float:
         """Return how many seconds to wait before sending; Blocked when the budget is used up."""
         return self._permits.take(cost)
 
-    def watch(self, scenarios: Mapping[Scenario, bool]) -> None:
-        """Place and watch the orders of scenarios; whoever asks first decides on them."""
+    def begin(self, beginning: Beginning) -> None:
+        """Set the budget, and place and watch orders; whoever asks first decides on them."""
         with self._lock:
             if self._watch is not None:
                 return
+            self._permits.limit(beginning.budget)
             target = self._target
-            api = Api(self.client, target.url, target.main, self._orders(WATCHED))
+            trace = Trace(self._seed, WATCHED)
+            api = Api(self.client, target.url, target.main, self._orders(WATCHED), trace)
             self._watch = Watch(api, self._clock, target.processing_seconds or 0.0)
+        scenarios = beginning.scenarios
         members = {each.__name__: partial(each, self._world(each.__name__)) for each in scenarios}
         refused = {each.__name__ for each, is_refused in scenarios.items() if is_refused}
         self._watch.start(members, refused)
@@ -99,11 +117,6 @@ class Coordinator:
 
     def _orders(self, purpose: str) -> Orders:
         return Orders(chance(self._seed, purpose), self._clock, self._target.mail_domain)
-
-
-def client_of(target: Target, clock: Clock, permission: Permission) -> Client:
-    """Return a client for the requests of a run to its target."""
-    return Client(clock, target.secrets(), permission=permission, emails=target.address_counts)
 
 
 Address = tuple[str, bytes]
@@ -155,9 +168,9 @@ class Remote:
         """Return how many seconds to wait before sending; Blocked when the budget is used up."""
         return float(self._ask("take", cost))
 
-    def watch(self, scenarios: Mapping[Scenario, bool]) -> None:
-        """Have the orders of scenarios placed and watched, unless they are already."""
-        self._ask("watch", scenarios)
+    def begin(self, beginning: Beginning) -> None:
+        """Have the budget set, and orders placed and watched, unless they are already."""
+        self._ask("begin", beginning)
 
     def settled(self, name: str) -> Watched:
         """Wait until the watched orders are settled, and return the one of a scenario."""

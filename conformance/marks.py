@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from conformance.target.permits import Cost
 from conformance.watching import Scenario
 
 requirement = pytest.mark.requirement
@@ -16,3 +17,12 @@ def watches(scenario: Scenario, refused: bool = False) -> pytest.MarkDecorator:
     ``refused`` says that the order is to be refused, and the test to see that nothing comes of it.
     """
     return pytest.mark.watches.with_args(scenario, refused=refused)
+
+
+USUAL = Cost(requests=6, orders=3)
+"""What a test sends at most, unless it is marked with more or less."""
+
+
+def costs(usual: Cost = USUAL, *, each_case: Cost = Cost()) -> pytest.MarkDecorator:  # noqa: B008
+    """Mark a test with what it sends at most, once and for each generated case."""
+    return pytest.mark.costs.with_args(usual, each_case)

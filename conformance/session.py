@@ -17,14 +17,17 @@ from conformance.checks.answers import PLACE, documented_status
 from conformance.checks.registry import findings_of
 from conformance.checks.tolerance import notes_of
 from conformance.clock import Clock, chance
-from conformance.coordinator import WATCHED, Shared, client_of
+from conformance.coordinator import WATCHED, Shared
+from conformance.errors import Blocked
 from conformance.exchange import Exchange
 from conformance.finding import Finding, Nonconformance
-from conformance.observers.mailbox import MailpitMailbox
+from conformance.ledger import placed
+from conformance.observers import reader_of
 from conformance.orders import Orders
-from conformance.reporting.model import Cause, Outcome, Run, Scope, TestResult, judge
-from conformance.target.client import Client, Unreachable
+from conformance.reporting.model import Cause, Check, Order, Outcome, Run, Scope, TestResult, judge
+from conformance.target.client import Unreachable, client_of
 from conformance.target.description import Target
+from conformance.trace import Trace
 from conformance.watching import Scenario, Watched
 
 
@@ -65,10 +68,9 @@ class Worker:
         self.clock = Clock()
         target = settings.target
         self.client = client_of(target, self.clock, shared)
-        self._mail_client = Client(self.clock)
-        mailbox = target.mailbox
-        self.mailbox = MailpitMailbox(self._mail_client, mailbox.url) if mailbox else None
+        self.mailbox = reader_of(target.mailbox) if target.mailbox else None
         self._watched_orders: list[Exchange] = []
+        self._trace_id = ""
 
     def watched(self, scenario: Scenario) -> Watched:
         """Wait until the watched orders are settled, and return the one of a scenario."""
@@ -80,7 +82,9 @@ class Worker:
         """Return the API for one test, asked with the main credential."""
         target, random = self.settings.target, chance(self.settings.seed, purpose)
         orders = Orders(random, self.clock, target.mail_domain)
-        return Api(self.client, target.url, target.main, orders)
+        trace = Trace(self.settings.seed, purpose)
+        self._trace_id = trace.id
+        return Api(self.client, target.url, target.main, orders, trace)
 
     def excused(self, ending: Ending) -> Ending:
         """Return the ending, with the cause that it has when the main credential is refused.
@@ -96,7 +100,7 @@ class Worker:
             return ending
         try:
             probe = self.api("whether the credential is accepted").order_email()
-        except (Nonconformance, Unreachable):
+        except (Nonconformance, Unreachable, Blocked):
             return ending
         if probe.response.status != 401:
             return ending
@@ -126,13 +130,15 @@ class Worker:
             notes=_notes(exchanges),
             requests=len(exchanges),
             seconds=seconds,
+            trace_id=self._trace_id if exchanges else "",
         )
         return result, [{"test": id, **each.to_json()} for each in exchanges]
 
     def close(self) -> None:
         """Close what the tests shared."""
         self.client.close()
-        self._mail_client.close()
+        if self.mailbox:
+            self.mailbox.close()
 
 
 def watched_result(
@@ -200,7 +206,8 @@ class Record:
     """What a run has measured so far; the process that judges keeps it.
 
     Attributes:
-        preflight_order: the id of the order that the preflight placed.
+        preflight: what was checked before the first test.
+        orders: what became of the orders, once it is known.
         chosen: requirement and title of every test there was to run, by its id.
         interrupted: whether it was ended before its end.
         failure: what the suite itself failed at, beside its tests.
@@ -208,9 +215,10 @@ class Record:
 
     settings: Settings
     started: datetime
-    preflight_order: str = ""
     results: list[TestResult] = field(default_factory=list)
     exchanges: list[dict[str, Any]] = field(default_factory=list)
+    preflight: tuple[Check, ...] = ()
+    orders: tuple[Order, ...] | None = None
     chosen: dict[str, tuple[str, str]] = field(default_factory=dict)
     interrupted: bool = False
     failure: str = ""
@@ -251,19 +259,10 @@ class Record:
             started=self.started,
             duration_seconds=(now - self.started).total_seconds(),
             requests=len(self.exchanges),
-            orders=self._orders(),
+            orders=placed(self.exchanges) if self.orders is None else self.orders,
             interrupted=self.interrupted,
             failure=self.failure,
+            preflight=self.preflight,
             catalogue=catalogue,
             requirements=judge(catalogue, self.settings.scope, [*self.results, *unrun]),
         )
-
-    def _orders(self) -> tuple[str, ...]:
-        """Return the ids of all orders that were placed, from the recorded exchanges."""
-        placed = dict.fromkeys([self.preflight_order] if self.preflight_order else [])
-        for each in self.exchanges:
-            if each["operation"] == PLACE:
-                id = Exchange.from_json(each).response.member("orderId")
-                if isinstance(id, str):
-                    placed[id] = None
-        return tuple(placed)

@@ -1,30 +1,64 @@
 """A condition endpoint that the deployment calls, with a record of the calls.
 
 Send email notifications, conditionEndpoint: the URL to use when checking whether the condition to
-send the notification is met. It answers ``{"sendNotification": true}`` or ``false``, as the path
-says: ``/met/…`` or ``/not-met/…``.
+send the notification is met. It answers ``{"sendNotification": true}`` or ``false``, as the query
+of the URL says; a call without that query gets what was said of its path last.
 """
 
 from __future__ import annotations
 
 import json
 import threading
+from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from conformance.clock import Clock
+from conformance.errors import OperatorError
+from conformance.target.description import Callback
+
+Asked = tuple[str, tuple[tuple[str, str], ...]]
+"""What a URL asks for: its path and the parameters of its query, decoded."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call of the endpoint; ``path`` is what was asked for, with its query."""
+
+    method: str
+    path: str
+    instant: datetime
+
+    def asks_for(self, url: str) -> bool:
+        """Tell whether path and query are those of a URL, whichever way they are encoded."""
+        return _asked(self.path) == _asked(url)
 
 
 class ConditionEndpoint:
-    """Listens on a loopback address until it is closed."""
+    """Listens until it is closed.
 
-    def __init__(self) -> None:
-        calls: list[str] = []
+    Args:
+        where: the address to listen on, and the URL under which the deployment reaches it.
+
+    Attributes:
+        base: that URL, without the slash at its end.
+
+    Raises:
+        OperatorError: when it cannot listen there.
+    """
+
+    def __init__(self, where: Callback) -> None:
+        clock, calls, answers = Clock(), list[Call](), dict[Asked, bool]()
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                calls.append(self.path)
-                body = json.dumps({"sendNotification": self.path.startswith("/met/")}).encode()
+                calls.append(Call(self.command, self.path, clock.now()))
+                path, query = _asked(self.path)
+                met = answers.get((path, query), answers.get((path, ()), False))
+                body = json.dumps({"sendNotification": met}).encode()
                 self.send_response(200)
                 self.send_header("Content-Type", "application/json")
                 self.send_header("Content-Length", str(len(body)))
@@ -36,23 +70,48 @@ class ConditionEndpoint:
             def log_message(self, format: str, *args: Any) -> None:
                 """Keep the terminal for the run."""
 
-        self.calls = calls
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._calls = calls
+        self._answers = answers
+        host, _, port = where.listen.rpartition(":")
+        try:
+            self._server = ThreadingHTTPServer((host, int(port)), Handler)
+        except (OSError, OverflowError) as error:
+            raise OperatorError(
+                f"no condition endpoint can listen on {where.listen} ({error})",
+                "mend listen in [callback] of the target file",
+            ) from None
+        own = f"http://{host or '127.0.0.1'}:{self._server.server_address[1]}"
+        self.base = where.public_url.rstrip("/") or own
         serve = partial(self._server.serve_forever, poll_interval=0.05)
         self._thread = threading.Thread(target=serve, daemon=True)
         self._thread.start()
 
     def url(self, name: str, met: bool) -> str:
-        """Return the URL of a condition that is met or not; ``name`` tells calls apart."""
-        host, port = self._server.server_address[:2]
-        return f"http://{host!s}:{port}/{'met' if met else 'not-met'}/{name}"
+        """Return the URL of a condition that is met or not; ``name`` tells calls apart.
+
+        Two URLs of the same name differ in their query only.
+        """
+        path = f"/condition/{name}"
+        query = f"met={str(met).lower()}&note=a%26b%20c"
+        self._answers |= {_asked(path): met, _asked(f"{path}?{query}"): met}
+        return f"{self.base}{path}?{query}"
+
+    def calls_of(self, url: str) -> list[Call]:
+        """Return the calls of the path of a URL, whatever their query."""
+        path, _ = _asked(url)
+        return [call for call in list(self._calls) if _asked(call.path)[0] == path]
 
     def was_called(self, url: str) -> bool:
         """Tell whether a URL of this endpoint was called."""
-        return urlsplit(url).path in {urlsplit(path).path for path in self.calls}
+        return bool(self.calls_of(url))
 
     def close(self) -> None:
         """Stop listening."""
         self._server.shutdown()
         self._server.server_close()
         self._thread.join(timeout=5)
+
+
+def _asked(url: str) -> Asked:
+    parts = urlsplit(url)
+    return unquote(parts.path), tuple(parse_qsl(parts.query, keep_blank_values=True))

@@ -25,6 +25,7 @@ from conformance.clock import Clock
 from conformance.exchange import Exchange, Headers, Request, Response
 from conformance.finding import Finding, Nonconformance
 from conformance.target.credentials import Credential
+from conformance.target.description import Target
 from conformance.target.permits import Cost, Permission, Permits, cost_of
 
 TIMEOUT_SECONDS = 30.0
@@ -198,6 +199,12 @@ class Client:
         for secret in secrets:
             body = body.replace(secret.encode("utf-8"), b"***")
         return Response(response.status, _without(response.headers, secrets), body)
+
+
+def client_of(target: Target, clock: Clock, permission: Permission, **patience: float) -> Client:
+    """Return a client for the requests of a run to its target."""
+    counts = target.address_counts
+    return Client(clock, target.secrets(), permission=permission, emails=counts, **patience)
 
 
 def _spellings(secrets: Iterable[str]) -> frozenset[str]:

@@ -91,7 +91,6 @@ def target_of(announced: Mapping[str, Any]) -> Target:
         "processing_seconds": announced["processing_seconds"],
         "sms_order": announced["sms_order"]["id"],
         "callback": {},
-        "cancel": "PUT /orders/{id}/cancel",
         "sender_address": announced["sender"],
     }
     return describe(

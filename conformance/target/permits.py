@@ -65,6 +65,10 @@ class Permits:
         self._spent = Cost()
         self._began = self._next = time.monotonic()
 
+    def limit(self, budget: Budget) -> None:
+        """Set the budget; what has been sent already counts."""
+        self._budget = budget
+
     def take(self, cost: Cost) -> float:
         """Return how many seconds to wait before sending; Blocked when the budget is used up."""
         with self._lock:
