@@ -292,7 +292,7 @@ def _jwk(text: str, name: str) -> dict[str, Any]:
             f"{name}: the key of maskinporten is no private RSA key as JWK",
             "give the JWK in JSON, or that in base64",
         )
-    if not isinstance(jwk.get("kid"), str):
+    if not (isinstance(jwk.get("kid"), str) and jwk["kid"]):
         raise OperatorError(
             f"{name}: the key of maskinporten has no kid",
             "add to the JWK the kid by which the client's key is registered",
@@ -370,7 +370,8 @@ def _access_token(answer: httpx.Response) -> str:
         stated = answer.json()
     except ValueError:
         return ""
-    return str(stated.get("access_token", "")) if isinstance(stated, dict) else ""
+    token = stated.get("access_token") if isinstance(stated, dict) else None
+    return token if isinstance(token, str) else ""
 
 
 def _token(text: str, name: str, what: str, mend: str) -> str:
