@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import pickle
 import ssl
 import sys
@@ -133,8 +134,22 @@ def test_a_command_is_no_line_of_a_shell() -> None:
     assert fetched({"command": asked}) == "$HOME;`id`"
 
 
-def test_a_command_is_not_asked_anything() -> None:
-    assert "EOFError" in refused(command("input()")).what
+@pytest.fixture
+def _typed() -> Iterator[None]:
+    """Somebody has typed a line."""
+    reading, writing = os.pipe()
+    kept = os.dup(0)
+    os.dup2(reading, 0)
+    os.write(writing, b"a.b.c\n")
+    yield
+    os.dup2(kept, 0)
+    for file in (reading, writing, kept):
+        os.close(file)
+
+
+@pytest.mark.usefixtures("_typed")
+def test_a_command_cannot_ask_anybody() -> None:
+    assert "EOFError" in refused(command("print(input())")).what
 
 
 FAILING = {
@@ -377,7 +392,9 @@ def test_what_a_refusal_repeats_of_a_secret_is_not_told(endpoint: TokenEndpoint)
 def test_nobody_listening_is_told() -> None:
     with answering(lambda *_: b"") as base:
         pass
-    assert refused(at(base)).what.endswith("cannot be reached ([Errno 111] Connection refused)")
+    error = refused(at(base))
+    assert f"{base}/token cannot be reached" in error.what
+    assert "refused" in error.what
 
 
 def test_silence_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -98,16 +98,19 @@ def tokens_of(name: str, source: str | Mapping[str, Any], clock: Clock) -> Token
     Raises:
         OperatorError: when the source cannot work, which shows without asking it.
     """
-    renews = name != NEVER_RENEWED
+    return Tokens(_fetch(name, source, clock), clock, renews=name != NEVER_RENEWED)
+
+
+def _fetch(name: str, source: str | Mapping[str, Any], clock: Clock) -> Callable[[], str]:
     match source:
         case str():
-            return Tokens(_Given(source), clock, renews=False)
+            return _Given(source)
         case {"command": command}:
-            return Tokens(_Command(name, tuple(command)), clock, renews=renews)
+            return _Command(name, tuple(command))
         case {"maskinporten": given}:
-            return Tokens(_Maskinporten(name, clock, **given), clock, renews=renews)
+            return _Maskinporten(name, clock, **given)
         case {"generator": given}:
-            return Tokens(_Generator(name, **given), clock, renews=renews)
+            return _Generator(name, **given)
     raise OperatorError(
         f"{name} has no source of a token", "give one of command, maskinporten, generator"
     )
