@@ -116,8 +116,10 @@ def credential(worker: Worker) -> Callable[[str], Credential]:
     """Return a credential of the target file by its name there; Blocked when it is not that."""
 
     def named(name: str) -> Credential:
-        found = worker.settings.target.credentials[name]
-        why = unfit(name, found, worker.clock.now(), worker.settings.target.token_leeway_seconds)
+        target = worker.settings.target
+        found = target.credentials[name]
+        worker.await_end(name)
+        why = unfit(name, found, worker.clock.now(), target.token_leeway_seconds)
         if why:
             raise Blocked(f"the credential {name} {why}", "configuration")
         return found

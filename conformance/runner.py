@@ -138,7 +138,7 @@ class Runner:
         """Keep what is in scope, and let the tests that watch come last."""
         outside = [item for item in items if not self._in_scope(item)]
         items[:] = [item for item in items if item not in set(outside)]
-        items.sort(key=lambda item: item.get_closest_marker("watches") is not None)
+        items.sort(key=_lateness)
         if outside:
             config.hook.pytest_deselected(items=outside)
 
@@ -317,6 +317,13 @@ def _as_usage_errors() -> Iterator[None]:
         yield
     except OperatorError as error:
         raise pytest.UsageError(str(error)) from None
+
+
+def _lateness(item: pytest.Item) -> int:
+    """Tell when a test comes: after what it watches is processed, after a token has expired."""
+    if "expired-token" in load().requirements[requirement_of(item)].needs:
+        return 2
+    return 1 if item.get_closest_marker("watches") else 0
 
 
 def _title(item: pytest.Item) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from conformance import __version__, contract
@@ -26,9 +26,13 @@ from conformance.observers import reader_of
 from conformance.orders import Orders
 from conformance.reporting.model import Cause, Check, Order, Outcome, Run, Scope, TestResult, judge
 from conformance.target.client import Unreachable, client_of
+from conformance.target.credentials import expiry
 from conformance.target.description import Target
 from conformance.trace import Trace
 from conformance.watching import Scenario, Watched
+
+LONGEST_WAIT = timedelta(seconds=60)
+"""How long a test waits for a token that is about to expire."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,15 @@ class Worker:
         order = self.shared.settled(scenario.__name__)
         self._watched_orders.append(order.placed.receipt)
         return order
+
+    def await_end(self, name: str) -> None:
+        """Wait, not for long, until a credential that is to be expired has expired."""
+        target = self.settings.target
+        expires = expiry(target.credentials[name].token) if name == "expired_bearer" else None
+        if expires:
+            left = expires - self.clock.now() + timedelta(seconds=target.token_leeway_seconds)
+            if left <= LONGEST_WAIT:
+                self.clock.sleep(left.total_seconds() + 1)
 
     def api(self, purpose: str) -> Api:
         """Return the API for one test, asked with the main credential."""

@@ -62,6 +62,7 @@ class Tokens:
         self._token = ""
         self._expires: datetime | None = None
         self._due: datetime | None = None
+        self._failure: tuple[OperatorError, datetime] | None = None
 
     def current(self) -> str:
         """Return a token that is valid for a while, as far as it says when it expires.
@@ -74,11 +75,14 @@ class Tokens:
         return self._token
 
     def _renew(self) -> None:
+        if self._failure and self._clock.now() < self._failure[1]:
+            raise self._failure[0]
         try:
             self._token = self._fetch()
-        except OperatorError:
+        except OperatorError as error:
             now = self._clock.now()
             if self._expires is None or self._expires <= now:
+                self._failure = error, now + RETRY
                 raise
             self._due = min(self._expires, now + RETRY)
         else:
