@@ -83,6 +83,15 @@ summary_is_json = check("summary.media-type-json", NOTIFICATIONS, status=200, an
 )
 
 
+def json_or_not_acceptable(exchange: Exchange) -> Finding | None:
+    """Whoever accepts no JSON: the documents know no other answer; HTTP allows to say so (406)."""
+    answer = exchange.response
+    if answer.status == 406 or (200 <= answer.status < 300 and json_media_type(exchange) is None):
+        return None
+    actual = f"status {answer.status} with Content-Type {answer.media_type or 'none'}"
+    return Finding("status 406, or the answer in JSON all the same", actual, exchange)
+
+
 def not_found_body(exchange: Exchange) -> Finding | None:
     """Get order details and Get email notifications, 404 Not Found.
 
