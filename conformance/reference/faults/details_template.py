@@ -67,6 +67,30 @@ class BodyCutAt4000(Rules):
         return template.body[:4000]
 
 
+@fault(breaks="details.subject-returned")
+class SubjectKnowsTwoPlanes(Rules):
+    """Characters beyond the second Unicode plane come back from the subject as a mark."""
+
+    def template_subject(self, template: EmailTemplate) -> Value:
+        return re.sub("[\U00020000-\U0010ffff]", "\ufffd", template.subject)
+
+
+@fault(breaks="details.body-returned")
+class BodyWithoutJoiners(Rules):
+    """Characters that join others, as in emoji, are missing from the body."""
+
+    def template_body(self, template: EmailTemplate | SmsTemplate) -> Value:
+        return template.body.replace("\u200d", "")
+
+
+@fault(breaks="details.body-returned")
+class BodyCutAt64Kilobytes(Rules):
+    """A body is cut where its length does not fit sixteen bits."""
+
+    def template_body(self, template: EmailTemplate | SmsTemplate) -> Value:
+        return template.body[:0xFFFF]
+
+
 @fault(breaks="details.body-returned")
 class LinesJoined(Rules):
     """Line breaks in a body come back as spaces."""
