@@ -7,6 +7,7 @@ anything that HTTP allows a server to do passes here, but a crash, and a success
 from __future__ import annotations
 
 import codecs
+import gzip
 import json
 from collections.abc import Callable
 
@@ -43,6 +44,10 @@ ODD_BODIES: dict[str, Callable[[str], tuple[bytes, str | None]]] = {
     "UTF-16": lambda text: (
         codecs.BOM_UTF16_LE + text.encode("utf-16-le"),
         "application/json; charset=utf-16",
+    ),
+    "undeclared compression": lambda text: (
+        gzip.compress(text.encode(), mtime=0),
+        "application/json",
     ),
     "half a surrogate pair": lambda text: (
         text.replace("test", r"t\ud83cst").encode(),

@@ -21,6 +21,11 @@ FLAWS: list[dict[str, Any]] = [
 OPTIONAL: list[dict[str, Any]] = [
     {"requestedSendTime": "tomorrow"},
     {"conditionEndpoint": "no url at all"},
+    {"sendersReference": 17},
+    {"resourceId": ["app_ttd_apps-test"]},
+    {"ignoreReservation": "perhaps"},
+    {"recipients": ["conformance@example.com", {}]},
+    {"recipients": ["conformance@example.com", {"emailAddress": 17}]},
 ]
 
 
@@ -35,6 +40,7 @@ OPTIONAL: list[dict[str, Any]] = [
             problem.status_is_400,
             problem.has_title,
             problem.has_type,
+            problem.detail_is_text,
             problem.errors_map_members_to_texts,
             problem.has_trace_id,
         )
@@ -58,3 +64,14 @@ def test_a_refusal_names_the_flawed_member(api: Api, flaw: dict[str, Any]) -> No
     refusal = api.given_refusal(**flaw)
 
     expect(refusal).passes(lambda exchange: problem.names_member(exchange, next(iter(flaw))))
+
+
+@requirement("problem.names-no-other")
+@pytest.mark.parametrize("flaw", FLAWS, ids=lambda flaw: next(iter(flaw)))
+def test_a_refusal_names_no_right_member(api: Api, flaw: dict[str, Any]) -> None:
+    """No key in errors names a member that was right."""
+    control(api.order_email())
+
+    refusal = api.given_refusal(**flaw)
+
+    expect(refusal).passes(lambda exchange: problem.names_no_other(exchange, next(iter(flaw))))
