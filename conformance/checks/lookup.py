@@ -119,6 +119,20 @@ def lists_name_recipients(exchange: Exchange) -> Finding | None:
     return None
 
 
+@check("lookup.each-listed-once", PLACE, status=202)
+def each_is_listed_once(exchange: Exchange) -> Finding | None:
+    """Both lists hold numbers for recipients: one for each; of a repeated one nothing is said."""
+    asked = looked_up(exchange)
+    if asked is None or len(set(asked)) < len(asked):
+        return None
+    for name in ("isReserved", "missingContact"):
+        listed = member(lookup_of(exchange), name)
+        texts = [str(each) for each in listed] if isinstance(listed, list) else []
+        if len(set(texts)) < len(texts):
+            return Finding(f"{name} to list everyone once", shown(listed), exchange)
+    return None
+
+
 def _holds(exchange: Exchange, name: str, lengths: tuple[int, ...], kind: str) -> Finding | None:
     lookup = lookup_of(exchange)
     listed = member(lookup, name)

@@ -482,7 +482,7 @@ class TwoHundredRecipientsAtMost(Rules):
 
 @fault(breaks="order.many-recipients-accepted")
 class NinetyNineNumbersAtMost(Rules):
-    """An order with a hundred recipients to look up is answered 502 by the register."""
+    """An order with a hundred recipients or more to look up is answered 502 by the register."""
 
     def email_errors(self, document: Json) -> Errors:
         if sum("emailAddress" not in each for each in recipients_of(document)) >= 100:
