@@ -3,11 +3,13 @@
 import html
 import re
 import unicodedata
+from urllib.parse import unquote_plus
 
 from conformance.reference.deviations import fault
 from conformance.reference.model import EmailTemplate, Order, SmsTemplate
 from conformance.reference.rules import Rules
-from conformance.reference.wire import Value
+from conformance.reference.setting import Setting
+from conformance.reference.wire import Json, Value
 
 
 @fault(breaks="details.template-complete")
@@ -92,6 +94,47 @@ class BodyCutAt64Kilobytes(Rules):
 
 
 @fault(breaks="details.body-returned")
+class BodyCutAt16384(Rules):
+    """A body is cut after sixteen thousand characters and some."""
+
+    def template_body(self, template: EmailTemplate | SmsTemplate) -> Value:
+        return template.body[:16384]
+
+
+@fault(breaks="details.body-returned")
+class BodyInCompatibleLetters(Rules):
+    """The body comes back in Unicode normalization form KC, its ligatures taken apart."""
+
+    def template_body(self, template: EmailTemplate | SmsTemplate) -> Value:
+        return unicodedata.normalize("NFKC", template.body)
+
+
+@fault(breaks="details.body-returned")
+class BodyDecodedAsForm(Rules):
+    """Plus and percent signs in a body come back decoded, as those of a form."""
+
+    def template_body(self, template: EmailTemplate | SmsTemplate) -> Value:
+        return unquote_plus(template.body)
+
+
+@fault(breaks="details.subject-returned")
+class SubjectWithoutJoiners(Rules):
+    """Characters that nobody sees, such as those that join emoji, are missing from the subject."""
+
+    def template_subject(self, template: EmailTemplate) -> Value:
+        return "".join(each for each in template.subject if unicodedata.category(each) != "Cf")
+
+
+@fault(breaks="details.body-returned")
+class HtmlEntitiesDecoded(Rules):
+    """The entities in an HTML body come back as the letters that they stand for."""
+
+    def template_body(self, template: EmailTemplate | SmsTemplate) -> Value:
+        is_html = isinstance(template, EmailTemplate) and template.content_type == "Html"
+        return html.unescape(template.body) if is_html else template.body
+
+
+@fault(breaks="details.body-returned")
 class LinesJoined(Rules):
     """Line breaks in a body come back as spaces."""
 
@@ -122,6 +165,31 @@ class DefaultIsHtml(Rules):
 
     def default_content_type(self) -> str:
         return "Html"
+
+
+@fault(breaks="details.content-type-default")
+class TagsMakeItHtml(Rules):
+    """An order without contentType is one in HTML when its body holds a tag."""
+
+    def content_type_in(self, document: Json) -> str:
+        is_tagged = "contentType" not in document and "</" in str(document.get("body"))
+        return "Html" if is_tagged else super().content_type_in(document)
+
+
+@fault(breaks="details.content-type-default")
+class ContentTypeOfOrderBefore(Rules):
+    """An order without contentType has that of the order before."""
+
+    def __init__(self, setting: Setting) -> None:
+        super().__init__(setting)
+        self._before = "Plain"
+
+    def default_content_type(self) -> str:
+        return self._before
+
+    def content_type_in(self, document: Json) -> str:
+        self._before = super().content_type_in(document)
+        return self._before
 
 
 @fault(breaks="details.no-sms-template")
