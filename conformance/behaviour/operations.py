@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from conformance.api import Api, Placed
+from conformance.api import Api, Placed, control
 from conformance.exchange import Exchange, Request
 from conformance.marks import requirement
 
@@ -59,6 +59,20 @@ def once_more(
 
 BODILESS = ("GET", "HEAD", "DELETE", "OPTIONS")
 """Methods to whose requests HTTP gives a body no meaning (RFC 9110, section 9.3)."""
+
+
+def given_answered(api: Api, ask: Ask) -> Placed:
+    """Place an order for which an operation is answered; Blocked where it is not.
+
+    It is the control of a refusal: what is refused with another credential or id is answered with
+    these. That an order can be placed is shown by placing it.
+    """
+    placed = api.given_order()
+    if ask is not place_again:
+        control(ask(api, placed))
+    return placed
+
+
 READINGS: dict[str, Ask] = {"details": read_details, "summary": read_notifications}
 OPERATIONS: dict[str, Ask] = {"order": place_again, **READINGS}
 
