@@ -163,6 +163,7 @@ class Remote:
 
     def __init__(self, address: Address) -> None:
         self._connection = connection.Client(address[0], authkey=address[1])
+        self._lock = threading.Lock()
 
     def take(self, cost: Cost) -> float:
         """Return how many seconds to wait before sending; Blocked when the budget is used up."""
@@ -182,8 +183,9 @@ class Remote:
         return bool(self._ask("was_called", url))
 
     def _ask(self, name: str, argument: object) -> Any:
-        self._connection.send((name, argument))
-        answer, error = self._connection.recv()
+        with self._lock:
+            self._connection.send((name, argument))
+            answer, error = self._connection.recv()
         if error:
             raise error
         return answer

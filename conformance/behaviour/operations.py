@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from conformance.api import Api, Placed, control
+from conformance.errors import Blocked
 from conformance.exchange import Exchange, Request
 from conformance.marks import requirement
 
@@ -71,6 +72,15 @@ def given_answered(api: Api, ask: Ask) -> Placed:
     if ask is not place_again:
         control(ask(api, placed))
     return placed
+
+
+def given_refused(exchange: Exchange) -> Exchange:
+    """Return an exchange that must be a 401 or 403; Blocked when it is neither."""
+    status = exchange.response.status
+    if status not in (401, 403):
+        told = f"a request without a valid credential was answered {status}"
+        raise Blocked(told, disputes_status=True)
+    return exchange
 
 
 READINGS: dict[str, Ask] = {"details": read_details, "summary": read_notifications}
