@@ -150,8 +150,8 @@ def _told(error: Exception) -> str:
         return " ".join(str(each, "utf-8", "replace") for each in error.command_result[1] if each)
     if isinstance(error, TimeoutError):
         return f"no answer within {SECONDS:g} s"
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return error.verify_message
+    if isinstance(error, ssl.SSLError):
+        return getattr(error, "verify_message", "") or f"no TLS: {error.reason}"
     if isinstance(error, OSError):
         return error.strerror or str(error) or type(error).__name__
     return str(error) or type(error).__name__
@@ -180,7 +180,7 @@ def _mail(message: MailMessage) -> Mail:
 def _readable(read: Callable[[], str], otherwise: str = "") -> str:
     try:
         return read()
-    except ZeroDivisionError:
+    except UNREADABLE:
         return otherwise
 
 
