@@ -23,8 +23,10 @@ from conformance.observers.mailbox import MOST_MAILS, Mail
 SECONDS = 30.0
 """How long a connection, and then each answer, may take."""
 PORTS = {"imap": 143, "imaps": 993}
+MOST_OPENED = 4 * MOST_MAILS
+"""How many of the newest emails that a search found are opened to see whom they are for."""
 ENVELOPE_HEADERS = ("Delivered-To", "X-Original-To")
-"""What mail servers write of whom an email was delivered to, whatever its sender wrote."""
+"""What mail servers note of whom an email was delivered to."""
 FAILURES = (ImapToolsError, IMAP4.error, OSError, ValueError)
 UNREADABLE = (MessageError, ValueError, LookupError, TypeError, AttributeError, RecursionError)
 """What parsing raises on emails that are broken badly enough."""
@@ -73,8 +75,9 @@ class ImapMailbox:
         headers = [H(name, address) for name in ENVELOPE_HEADERS]
         query = OR(to=address, cc=address, header=headers)
         found = box.uids(query, None if address.isascii() else "UTF-8")
-        messages = (self._message(box, uid) for uid in sorted(found, key=int, reverse=True))
-        meant = (each for each in messages if each and _is_to(each, address))
+        newest = sorted(found, key=int, reverse=True)[:MOST_OPENED]
+        messages = (self._message(box, uid) for uid in newest)
+        meant = (each for each in messages if each and address.lower() in _receivers(each))
         return [_mail(each) for each in islice(meant, MOST_MAILS)]
 
     def _message(self, box: BaseMailBox, uid: str) -> MailMessage | None:
@@ -157,14 +160,20 @@ def _told(error: Exception) -> str:
     return str(error) or type(error).__name__
 
 
-def _is_to(message: MailMessage, address: str) -> bool:
-    values = [
-        str(value)
-        for name in ("To", "Cc", *ENVELOPE_HEADERS)
-        for value in message.obj.get_all(name, [])
-    ]
-    named = (found for value in values for _, found in getaddresses([value]))
-    return address.lower() in {found.lower() for found in named}
+def _receivers(message: MailMessage) -> set[str]:
+    """Return whom an email is for, in lower case.
+
+    Only where its sender named nobody else count the notes of mail servers: a mailbox that takes
+    all mail of a domain notes its own address on each.
+    """
+    named = _addresses(message, "To", "Cc") - _addresses(message, "From")
+    return named or _addresses(message, *ENVELOPE_HEADERS)
+
+
+def _addresses(message: MailMessage, *headers: str) -> set[str]:
+    values = [str(value) for header in headers for value in message.obj.get_all(header, [])]
+    found = (address for value in values for _, address in getaddresses([value]))
+    return {address.lower() for address in found if address}
 
 
 def _mail(message: MailMessage) -> Mail:

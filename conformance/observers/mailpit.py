@@ -69,11 +69,15 @@ class MailpitMailbox:
             response = self._client.send(Request("GET", self._base + path), ANONYMOUS).response
         except (Unreachable, Nonconformance) as error:
             told = error.finding.actual if isinstance(error, Nonconformance) else str(error)
-            raise Blocked(f"the mailbox cannot be read ({told})", "environment") from error
-        if response.status != 200 or not isinstance(response.json, dict):
+            raise Blocked(
+                f"the mailbox at {self._base} cannot be read ({told})", "environment"
+            ) from error
+        if response.status != 200:
             raise Blocked(
                 f"the mailbox at {self._base} answered {response.status}", "configuration"
             )
+        if not isinstance(response.json, dict):
+            raise Blocked(f"{self._base} is no Mailpit", "configuration")
         found: dict[str, Any] = response.json
         return found
 

@@ -112,8 +112,8 @@ def test_headers_are_decoded_and_unfolded(server: MailServer, mailbox: ImapMailb
         "To: KARI@Test.Example.com",
         "To: =?utf-8?q?K=C3=A5ri?= <kari@test.example.com>, other@example.com",
         "Cc: Kari Nordmann <kari@test.example.com>",
-        "Delivered-To: kari@test.example.com",
-        "X-Original-To: kari@test.example.com",
+        "To: undisclosed-recipients:;\r\nDelivered-To: kari@test.example.com",
+        "From: a@example.com\r\nTo: A@example.com\r\nX-Original-To: kari@test.example.com",
     ],
 )
 def test_an_email_is_found_by_its_recipient(
@@ -122,6 +122,14 @@ def test_an_email_is_found_by_its_recipient(
     put(server, f"{header}\r\n\r\nHei".encode())
 
     assert texts(mailbox.mails_to(ADDRESS)) == ["Hei"]
+
+
+def test_a_mailbox_of_a_whole_domain_tells_recipients_apart(
+    server: MailServer, mailbox: ImapMailbox
+) -> None:
+    put(server, email(to="ola@test.example.com", Delivered_To=ADDRESS))
+
+    assert mailbox.mails_to(ADDRESS) == []
 
 
 @pytest.mark.parametrize(
