@@ -53,7 +53,7 @@ class ImapMailbox:
         self._port = parts.port or PORTS[self._scheme]
         self._user, self._password, self._folder = user, password, folder
         self._box: BaseMailBox | None = None
-        self._opened: dict[str, MailMessage] = {}
+        self._opened: dict[str, tuple[set[str], Mail]] = {}
 
     def mails_to(self, address: str) -> list[Mail]:
         """Return the newest emails to an address; Blocked when the mailbox cannot be read."""
@@ -76,14 +76,19 @@ class ImapMailbox:
         query = OR(to=address, cc=address, header=headers)
         found = box.uids(query, None if address.isascii() else "UTF-8")
         newest = sorted(found, key=int, reverse=True)[:MOST_OPENED]
-        messages = (self._message(box, uid) for uid in newest)
-        meant = (each for each in messages if each and address.lower() in _receivers(each))
-        return [_mail(each) for each in islice(meant, MOST_MAILS)]
+        opened = (self._open(box, uid) for uid in newest)
+        meant = (each[1] for each in opened if each and address.lower() in each[0])
+        return list(islice(meant, MOST_MAILS))
 
-    def _message(self, box: BaseMailBox, uid: str) -> MailMessage | None:
-        """Return an email, None when it was deleted just now; it never changes."""
+    def _open(self, box: BaseMailBox, uid: str) -> tuple[set[str], Mail] | None:
+        """Return whom an email is for, and the email, which never changes.
+
+        None when it was deleted just now, or is too broken to tell.
+        """
         if uid not in self._opened:
-            self._opened.update((uid, each) for each in box.fetch(uid_list=[uid], mark_seen=False))
+            with suppress(*UNREADABLE):
+                for message in box.fetch(uid_list=[uid], mark_seen=False):
+                    self._opened[uid] = _receivers(message), _mail(message)
         return self._opened.get(uid)
 
     def _asked(self, ask: Callable[[BaseMailBox], Told]) -> Told:
@@ -123,12 +128,12 @@ class ImapMailbox:
         except FAILURES as error:
             self._drop()
             place = f"{self._scheme}://{self._host}:{self._port}"
-            why = " ".join(_told(error).split())
+            why = _told(error)
             if self._password:
                 why = why.replace(self._password, "***")
             outside = isinstance(error, OSError | IMAP4.abort)
             raise Blocked(
-                f"the mailbox at {place} gives no {what} ({why})",
+                f"the mailbox at {place} gives no {what} ({' '.join(why.split())[:200]})",
                 "environment" if outside else "configuration",
             ) from None
 

@@ -193,6 +193,12 @@ def test_a_broken_email_is_read_as_far_as_it_can_be(
     assert len(mailbox.mails_to(ADDRESS)) == 1
 
 
+def test_an_email_of_boundless_depth_is_nobodys(server: MailServer, mailbox: ImapMailbox) -> None:
+    put(server, f"Delivered-To: {ADDRESS} {'(' * 5000}\r\n\r\nHei".encode(), email("2"))
+
+    assert texts(mailbox.mails_to(ADDRESS)) == ["2"]
+
+
 def refusal(mailbox: ImapMailbox) -> Blocked:
     with pytest.raises(Blocked) as error:
         mailbox.reachable()
