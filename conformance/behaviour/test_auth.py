@@ -16,7 +16,7 @@ from conformance.behaviour.operations import (
 )
 from conformance.checks.auth import reveals_nothing
 from conformance.expect import expect
-from conformance.marks import requirement
+from conformance.marks import costs, requirement
 from conformance.target.credentials import (
     ANONYMOUS,
     Credential,
@@ -185,6 +185,7 @@ def test_a_bearer_suffices_to_read(api: Api, ask: Ask, credential: CredentialOf)
     expect(answer).is_authorised()
 
 
+@costs(requests=4)
 @each_reading("auth.{}-platform-token-suffices")
 def test_a_platform_token_suffices_to_read(api: Api, ask: Ask, credential: CredentialOf) -> None:
     """Reading an order of one's own is authorised by a platform token alone."""

@@ -13,7 +13,7 @@ from conformance.behaviour.operations import Ask, place_again, read_details, rea
 from conformance.checks import answers, details
 from conformance.conftest import Known
 from conformance.expect import expect
-from conformance.marks import requirement
+from conformance.marks import costs, requirement
 from conformance.orders import OMIT, Orders
 from conformance.target.credentials import Credential
 from conformance.target.description import Target
@@ -112,6 +112,7 @@ def test_the_creator_is_the_organisation_that_ordered(api: Api, target: Target) 
     expect(answer).has("creator", target.creator)
 
 
+@costs(requests=4)
 @requirement("details.creator-own")
 def test_each_organisation_is_the_creator_of_its_orders(
     api: Api, credential: Callable[[str], Credential]
@@ -211,6 +212,7 @@ def test_an_hour_that_clocks_show_twice_is_the_same_instant(
     expect(answer).has_instant("requestedSendTime", instant)
 
 
+@costs(emails=1)
 @requirement("details.send-time-default")
 def test_the_send_time_is_now_by_default(api: Api) -> None:
     """requestedSendTime is about the time of the order when none was sent."""
@@ -508,6 +510,7 @@ def test_the_self_link_is_the_location(api: Api) -> None:
     expect(answer).has_path("links.self", placed.receipt.response.header("location"))
 
 
+@costs(requests=4)
 @requirement("details.repeatable")
 @pytest.mark.parametrize("meanwhile", [read_details, place_again, read_notifications])
 def test_the_details_are_the_same_each_time(api: Api, build: Orders, meanwhile: Ask) -> None:

@@ -17,7 +17,7 @@ from conformance.api import Api, control
 from conformance.behaviour.operations import OPERATIONS, READINGS, Ask, once_more
 from conformance.checks.answers import documented_status, json_media_type, json_or_not_acceptable
 from conformance.expect import expect
-from conformance.marks import requirement
+from conformance.marks import costs, requirement
 from conformance.orders import Orders
 
 each = pytest.mark.parametrize("ask", OPERATIONS.values(), ids=OPERATIONS)
@@ -81,6 +81,7 @@ def test_a_reading_may_name_the_media_type(api: Api, ask: Ask) -> None:
     expect(answer).has_status(200)
 
 
+@costs(orders=3)
 @requirement("http.json-accepted")
 @each
 @pytest.mark.parametrize("accepted", ["application/json", "image/png;q=0.5, application/json"])
@@ -93,6 +94,7 @@ def test_who_accepts_json_is_served(api: Api, ask: Ask, accepted: str) -> None:
     expect(answer).has_status(200, 202).passes(json_media_type)
 
 
+@costs(orders=3)
 @requirement("http.no-json-accepted")
 @each
 def test_who_accepts_no_json_is_told_or_served_json(api: Api, ask: Ask) -> None:

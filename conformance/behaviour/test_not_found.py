@@ -15,7 +15,7 @@ from conformance.checks.values import is_guid
 from conformance.errors import Blocked
 from conformance.exchange import member
 from conformance.expect import expect
-from conformance.marks import watches
+from conformance.marks import costs, watches
 from conformance.orders import Orders
 from conformance.target.credentials import Credential
 from conformance.watching import Watched
@@ -109,6 +109,7 @@ def test_a_malformed_id_is_not_found(api: Api, ask: Ask, id: str) -> None:
     expect(answer).has_status(404, 400)
 
 
+@costs(requests=4)
 @each_reading("not-found.{}-foreign")
 def test_the_order_of_another_organisation_is_not_found(
     api: Api, ask: Ask, credential: Callable[[str], Credential]

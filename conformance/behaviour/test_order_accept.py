@@ -14,7 +14,7 @@ from conformance.behaviour.operations import place_at_once
 from conformance.checks import answers, receipt
 from conformance.exchange import shown
 from conformance.expect import expect
-from conformance.marks import requirement
+from conformance.marks import costs, requirement
 from conformance.orders import OMIT, Orders
 
 AT_ONCE = 8
@@ -93,6 +93,7 @@ def test_identical_orders_get_distinct_ids(api: Api, build: Orders) -> None:
     expect(second.receipt).differs("orderId", first.id)
 
 
+@costs(requests=8, orders=8)
 @requirement("order.ids-distinct")
 def test_identical_orders_at_once_get_distinct_ids(api: Api, build: Orders) -> None:
     """The same order placed several times at the same moment gets as many ids."""
@@ -104,6 +105,7 @@ def test_identical_orders_at_once_get_distinct_ids(api: Api, build: Orders) -> N
     expect(receipts[-1]).saw(f"{AT_ONCE} orderIds", len(ids) == AT_ONCE, f"{len(ids)} of them")
 
 
+@costs(requests=16, orders=8)
 @requirement("order.kept-apart")
 def test_orders_at_once_are_kept_apart(api: Api, build: Orders) -> None:
     """Of orders placed at the same moment, each orderId leads to the order it was given to."""
@@ -147,6 +149,7 @@ def test_the_location_leads_to_the_order(api: Api) -> None:
     expect(answer).has_status(200).has_id("id", placed.id)
 
 
+@costs(emails=1)
 @requirement("order.minimal-accepted")
 def test_an_order_of_required_members_is_accepted(api: Api) -> None:
     """An order of nothing but subject, body and one address is accepted."""

@@ -13,7 +13,7 @@ from conformance.behaviour import scenarios
 from conformance.checks import problem
 from conformance.conftest import Mails
 from conformance.expect import expect, expect_mail
-from conformance.marks import requirement, watches
+from conformance.marks import costs, requirement, watches
 from conformance.orders import OMIT, Orders
 from conformance.watching import Watched
 
@@ -288,6 +288,7 @@ def test_an_unknown_content_type_is_refused(api: Api, value: str) -> None:
     expect(refusal).is_refused(400)
 
 
+@costs(emails=1)
 @requirement("validation.send-time-is-date-time")
 @pytest.mark.parametrize(
     "value",
@@ -311,6 +312,7 @@ def test_a_send_time_that_is_none_is_refused(api: Api, value: Any) -> None:
     expect(refusal).is_refused(400)
 
 
+@costs(emails=1)
 @requirement("validation.send-time-has-zone")
 @pytest.mark.parametrize("fraction", ["", ".1234567"])
 def test_a_send_time_without_zone_is_refused(api: Api, build: Orders, fraction: str) -> None:

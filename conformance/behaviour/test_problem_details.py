@@ -10,7 +10,7 @@ from conformance.api import Api, control
 from conformance.checks import problem
 from conformance.checks.registry import Check
 from conformance.expect import expect
-from conformance.marks import requirement
+from conformance.marks import costs, requirement
 
 FLAWS: list[dict[str, Any]] = [
     {"subject": ""},
@@ -55,6 +55,7 @@ def test_a_refusal_carries_problem_details(api: Api, check: Check, flaw: dict[st
     expect(refusal).passes(check)
 
 
+@costs(emails=1)
 @requirement("problem.names-member")
 @pytest.mark.parametrize("flaw", [*FLAWS, *OPTIONAL], ids=lambda flaw: next(iter(flaw)))
 def test_a_refusal_names_the_flawed_member(api: Api, flaw: dict[str, Any]) -> None:
