@@ -83,7 +83,10 @@ class Runner:
             self._record = Record(self.settings, self._clock.now())
             target, seed = self.settings.target, self.settings.seed
             self._shared = self._coordinator = Coordinator(target, self._clock, seed)
-            self._preflight(self._record, Preflight(target, self._clock, seed, self._shared))
+            condition = self._coordinator.condition
+            self._preflight(
+                self._record, Preflight(target, self._clock, seed, self._shared, condition)
+            )
         if _distributes(self._config):
             self._desk = Desk(self._coordinator)
 

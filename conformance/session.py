@@ -26,13 +26,10 @@ from conformance.observers import reader_of
 from conformance.orders import Orders
 from conformance.reporting.model import Cause, Check, Order, Outcome, Run, Scope, TestResult, judge
 from conformance.target.client import Unreachable, client_of
-from conformance.target.credentials import expiry
+from conformance.target.credentials import LONGEST_WAIT, expiry
 from conformance.target.description import Target
 from conformance.trace import Trace
 from conformance.watching import Scenario, Watched
-
-LONGEST_WAIT = timedelta(seconds=60)
-"""How long a test waits for a token that is about to expire."""
 
 
 @dataclass(frozen=True)

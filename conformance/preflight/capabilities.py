@@ -18,8 +18,8 @@ from conformance.observers import reader_of
 from conformance.observers.callback import ConditionEndpoint
 from conformance.reporting.model import Check
 from conformance.target.client import Unreachable
-from conformance.target.credentials import expiry, unfit
-from conformance.target.description import Target
+from conformance.target.credentials import LONGEST_WAIT, expiry, unfit
+from conformance.target.description import Callback, Target
 
 MOST_SKEW = timedelta(seconds=60)
 """How far the clocks of this machine and of the deployment may differ."""
@@ -27,7 +27,13 @@ SOON = timedelta(minutes=2)
 TOLD = (Blocked, Nonconformance, Unreachable, OperatorError)
 
 
-def checks(target: Target, api: Api, order: Exchange, clock: Clock) -> Iterator[Check]:
+def checks(
+    target: Target,
+    api: Api,
+    order: Exchange,
+    clock: Clock,
+    condition: ConditionEndpoint | None,
+) -> Iterator[Check]:
     """Yield a check of each capability, and of what every run relies on.
 
     Args:
@@ -35,6 +41,7 @@ def checks(target: Target, api: Api, order: Exchange, clock: Clock) -> Iterator[
         api: asks it with the main credential.
         order: the exchange that placed an order.
         clock: the clock of the run.
+        condition: the condition endpoint of the run, where it listens already.
     """
     yield _clock(order)
     id = order.response.member("orderId")
@@ -50,7 +57,7 @@ def checks(target: Target, api: Api, order: Exchange, clock: Clock) -> Iterator[
     if target.mailbox:
         yield _mailbox(target)
     if target.callback:
-        yield _callback(target)
+        yield _callback(target.callback, condition)
 
 
 def _clock(order: Exchange) -> Check:
@@ -74,9 +81,10 @@ def _credential(name: str, target: Target, api: Api, id: object, clock: Clock) -
     credential, now = target.credentials[name], clock.now()
     subject = f"credential {name}"
     try:
-        why = unfit(name, credential, now, target.token_leeway_seconds)
+        when = now + LONGEST_WAIT if name == "expired_bearer" else now
+        why = unfit(name, credential, when, target.token_leeway_seconds)
     except OperatorError as error:
-        return Check(subject, error.what, error.mend)
+        return Check(subject, error.what.removeprefix(f"{name}: "), error.mend)
     if why:
         return Check(subject, why, f"set {_variable(name, target)} to one that is as it says")
     expires = expiry(credential.token)
@@ -137,10 +145,11 @@ def _mailbox(target: Target) -> Check:
     return Check("mailbox", f"can be read at {url}")
 
 
-def _callback(target: Target) -> Check:
-    assert target.callback is not None
+def _callback(where: Callback, condition: ConditionEndpoint | None) -> Check:
     try:
-        with closing(ConditionEndpoint(target.callback)) as endpoint:
-            return Check("callback", f"listens at {endpoint.base}")
+        endpoint = condition or ConditionEndpoint(where)
     except OperatorError as error:
         return Check("callback", error.what, error.mend)
+    if endpoint is not condition:
+        endpoint.close()
+    return Check("callback", f"listens on {where.listen}, to be called at {endpoint.base}")
