@@ -127,6 +127,19 @@ def test_addresses_change_no_lookup(
     ).does_not_list("missingContact", *mix.reachable)
 
 
+@requirement("lookup.status-agrees-with-lists")
+def test_the_status_agrees_with_the_lists(api: Api, build: Orders) -> None:
+    """The status is the one for as many recipients as the lists name, whoever they are."""
+    receipt = api.given_lookup(
+        recipients=[
+            {"nationalIdentityNumber": build.person_number()},
+            {"organizationNumber": build.organisation_number()},
+        ]
+    )
+
+    expect(receipt).passes(lookup.status_agrees_with_lists)
+
+
 @requirement("lookup.each-listed-once")
 def test_nobody_is_listed_twice(api: Api, people: Known) -> None:
     """Each reserved person, and each without contact details, is listed once."""

@@ -206,7 +206,7 @@ def test_an_impossible_address_after_a_valid_one_is_refused(
 
 
 @requirement("validation.person-number-length")
-@pytest.mark.parametrize("value", ["0187699592", "018769959230"])
+@pytest.mark.parametrize("value", ["0187699592", "018769959230", "210000179"])
 def test_a_national_identity_number_of_another_length_is_refused(
     api: Api, build: Orders, value: str
 ) -> None:

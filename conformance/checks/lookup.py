@@ -88,6 +88,29 @@ def status_is_known(exchange: Exchange) -> Finding | None:
     return Finding(f"a status out of {', '.join(STATUSES)}", shown(status), exchange)
 
 
+@check("lookup.status-agrees-with-lists", PLACE, status=202)
+def status_agrees_with_lists(exchange: Exchange) -> Finding | None:
+    """Table: for all, some or no recipients; the lists name for whom it was not successful.
+
+    Left out is what the documents leave open: addresses beside numbers, a recipient named twice,
+    and reserved persons whose reservation is ignored.
+    """
+    asked, lookup = looked_up(exchange), lookup_of(exchange)
+    lists = [member(lookup, name) for name in ("isReserved", "missingContact")]
+    request = exchange.request.json
+    if not asked or len(set(asked)) < len(request["recipients"]):
+        return None
+    if request.get("ignoreReservation") or not all(isinstance(each, list) for each in lists):
+        return None
+    unreachable = {number for number in asked if any(number in each for each in lists)}
+    right = "Success" if not unreachable else "PartialSuccess"
+    right = "Failed" if len(unreachable) == len(asked) else right
+    if member(lookup, "status") == right:
+        return None
+    expected = f"the status {right}, as the lists name {len(unreachable)} of {len(asked)}"
+    return Finding(expected, f"recipientLookup {shown(lookup)}", exchange)
+
+
 @check("lookup.reserved-holds-person-numbers", PLACE, status=202)
 def reserved_holds_person_numbers(exchange: Exchange) -> Finding | None:
     """isReserved: a list containing national identity numbers."""

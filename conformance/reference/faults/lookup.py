@@ -87,6 +87,14 @@ class PartialSuccessIsCalledPartial(Rules):
         return str(super().lookup_status(order)).replace("PartialSuccess", "Partial")
 
 
+@fault(breaks="lookup.status-agrees-with-lists")
+class StrangersDoNotCount(Rules):
+    """The status does not count numbers that the registers do not know, though they are listed."""
+
+    def is_unreachable(self, order: Order, recipient: Recipient) -> bool:
+        return self.party(recipient) is not None and super().is_unreachable(order, recipient)
+
+
 @fault(breaks="lookup.success-when-all-reachable")
 class SuccessForOneRecipientOnly(Rules):
     """The status is PartialSuccess when several recipients were looked up and can be reached."""

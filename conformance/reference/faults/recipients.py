@@ -243,6 +243,15 @@ class TenDigitsArePadded(Rules):
         return super().is_national_identity_number(text.zfill(11) if len(text) == 10 else text)
 
 
+@fault(breaks="validation.person-number-length")
+class PersonNumberOfNineDigits(Rules):
+    """A nationalIdentityNumber of nine digits is accepted, as if it were an organisation's."""
+
+    def is_national_identity_number(self, text: str) -> bool:
+        is_organisation = re.fullmatch(r"[0-9]{9}", text) is not None
+        return is_organisation or super().is_national_identity_number(text)
+
+
 @fault(breaks="validation.organisation-number-length")
 class OrganisationNumberNotChecked(Rules):
     """An organizationNumber is any text, while a nationalIdentityNumber is checked."""
