@@ -16,6 +16,7 @@ TESTS = ("behaviour", "fuzz")
 WHOLE_RUN = (
     *("-c", str(PACKAGE / "run.ini")),
     *("-p", "conformance", "-p", "no:terminal", "-p", "no:cacheprovider"),
+    *("-p", "no:unraisableexception", "-p", "no:threadexception"),  # they collect garbage for long
     *(str(PACKAGE / tests) for tests in TESTS),
 )
 """Arguments of pytest for a run that the settings of nobody's directory change."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from conformance import __version__, contract
@@ -43,7 +44,7 @@ class Settings:
     selected: frozenset[str] | None
     partial: bool = False
 
-    @property
+    @cached_property
     def scope(self) -> Scope:
         """What the run judges."""
         return Scope(self.edition, self.selected, self.target.capabilities, self.partial)
