@@ -9,14 +9,16 @@ from typing import Any
 import pytest
 
 from conformance.api import Api, control
+from conformance.behaviour import scenarios
 from conformance.behaviour.operations import Ask, place_again, read_details, read_notifications
 from conformance.checks import answers, details
 from conformance.conftest import Known
 from conformance.expect import expect
-from conformance.marks import costs, requirement
+from conformance.marks import costs, requirement, watches
 from conformance.orders import OMIT, Orders
 from conformance.target.credentials import Credential
 from conformance.target.description import Target
+from conformance.watching import Watched
 
 MINUTES = timedelta(minutes=2)
 TEXTS = [
@@ -522,3 +524,17 @@ def test_the_details_are_the_same_each_time(api: Api, build: Orders, meanwhile: 
     second = api.given_details(placed)
 
     expect(second).repeats(first, *details.MEMBERS)
+
+
+@requirement("details.same-after-processing")
+@watches(scenarios.keywords_for_organisation)
+def test_a_processed_order_is_read_as_it_was_ordered(api: Api, watched: Watched) -> None:
+    """Recipients and template hold nothing of what was looked up when the order was processed."""
+    order = watched.placed.order
+    control(watched.summary)
+
+    answer = api.given_details(watched.placed)
+
+    expect(answer).has_recipients(order["recipients"]).has_identifiers_only("organizationNumber")
+    expect(answer).has("emailTemplate.subject", order["subject"])
+    expect(answer).has("emailTemplate.body", order["body"])

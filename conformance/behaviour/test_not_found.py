@@ -114,10 +114,14 @@ def test_a_malformed_id_is_not_found(api: Api, ask: Ask, id: str) -> None:
 def test_the_order_of_another_organisation_is_not_found(
     api: Api, ask: Ask, credential: Callable[[str], Credential]
 ) -> None:
-    """An order is answered 404 to another organisation, which can read its own."""
-    other = api.asking_with(credential("second_organisation_bearer"))
-    control(ask(other, other.given_order()))
+    """An order is answered 404 to another organisation, which can read its own.
 
-    answer = ask(other, api.given_order())
+    Its owner reads it before, so that one answer is not kept for all who ask.
+    """
+    other = api.asking_with(credential("second_organisation_bearer"))
+    given_answered(other, ask)
+    placed = given_answered(api, ask)
+
+    answer = ask(other, placed)
 
     expect(answer).has_status(404)

@@ -127,6 +127,20 @@ class AddressBesideNumber(Rules):
         return shown
 
 
+@fault(breaks="details.same-after-processing")
+class AddressesAddedByProcessing(Rules):
+    """Once an order is processed, its recipients come back with the addresses that were used."""
+
+    def recipients(self, order: Order) -> Value:
+        shown = super().recipients(order)
+        if not order.notifications:
+            return shown
+        return [
+            each | {"emailAddress": notification.address}
+            for each, notification in zip(shown, order.notifications, strict=False)
+        ]
+
+
 # Links
 
 

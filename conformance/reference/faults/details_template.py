@@ -151,6 +151,18 @@ class HtmlBodyWithoutTags(Rules):
         return re.sub("<[^>]+>", "", template.body) if is_html else template.body
 
 
+@fault(breaks="details.same-after-processing")
+class TemplateFilledByProcessing(Rules):
+    """Once an order is processed, its subject names the recipient in place of the keyword."""
+
+    def email_template(self, order: Order) -> Value:
+        template = super().email_template(order)
+        names = [each.party.name for each in order.notifications if each.party]
+        if template and names:
+            template["subject"] = template["subject"].replace("$recipientName$", names[0])
+        return template
+
+
 @fault(breaks="details.content-type-returned")
 class HtmlReturnedAsPlain(Rules):
     """contentType in emailTemplate is Plain, whichever was ordered."""

@@ -221,6 +221,21 @@ class ForeignOrderReadable(Rules):
 
 
 @fault(breaks="not-found.details-foreign")
+class ReadByOneReadByAll(Rules):
+    """An order that its owner has read can be read by every organisation, from a cache."""
+
+    def __init__(self, setting: Setting) -> None:
+        super().__init__(setting)
+        self._read: set[str] = set()
+
+    def may_read(self, call: Call, order: Order, organisation: str) -> bool:
+        readable = super().may_read(call, order, organisation)
+        if readable and call.operation is Operation.READ_ORDER:
+            self._read.add(order.id)
+        return readable or (call.operation is Operation.READ_ORDER and order.id in self._read)
+
+
+@fault(breaks="not-found.details-foreign")
 class ForeignOrderForbidden(Rules):
     """Reading an order of another organisation is answered 403, which tells that it exists."""
 
