@@ -93,6 +93,18 @@ def test_an_expired_bearer_is_refused(api: Api, ask: Ask, credential: Credential
     expect(refusal).is_refused(401)
 
 
+@each_operation("auth.{}-not-yet-valid-bearer")
+def test_a_bearer_that_is_not_valid_yet_is_refused(
+    api: Api, ask: Ask, credential: CredentialOf
+) -> None:
+    """A token that is of use only later is answered 401."""
+    placed = given_answered(api, ask)
+
+    refusal = ask(api.asking_with(credential("not_yet_valid_bearer")), placed)
+
+    expect(refusal).is_refused(401)
+
+
 @each_operation("auth.{}-no-scope")
 def test_a_bearer_without_scope_is_refused(api: Api, ask: Ask, credential: CredentialOf) -> None:
     """A valid token without the required scope is answered 403."""

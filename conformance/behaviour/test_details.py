@@ -141,6 +141,14 @@ def test_orders_that_share_a_reference_keep_what_is_theirs(api: Api, build: Orde
     expect(answer).has_recipients(placed.order["recipients"])
 
 
+@requirement("details.from-address-is-sender")
+def test_the_from_address_is_the_one_that_emails_come_from(api: Api, target: Target) -> None:
+    """fromAddress is the address that the operator states."""
+    answer = api.given_details(api.given_order())
+
+    expect(answer).has("emailTemplate.fromAddress", target.sender_address)
+
+
 @requirement("details.senders-reference-returned")
 @pytest.mark.parametrize(
     "reference",

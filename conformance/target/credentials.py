@@ -26,6 +26,7 @@ ENVIRONMENT = {
     "bearer": "CONFORMANCE_BEARER_TOKEN",
     "platform_access_token": "CONFORMANCE_PLATFORM_ACCESS_TOKEN",
     "expired_bearer": "CONFORMANCE_EXPIRED_BEARER_TOKEN",
+    "not_yet_valid_bearer": "CONFORMANCE_NOT_YET_VALID_BEARER_TOKEN",
     "bearer_without_scope": "CONFORMANCE_BEARER_TOKEN_WITHOUT_SCOPE",
     "bearer_with_similar_scope": "CONFORMANCE_BEARER_TOKEN_WITH_SIMILAR_SCOPE",
     "second_organisation_bearer": "CONFORMANCE_SECOND_ORGANISATION_BEARER_TOKEN",
@@ -94,7 +95,11 @@ def claims(token: str) -> Mapping[str, Any] | None:
 
 def expiry(token: str) -> datetime | None:
     """Return when a JSON Web Token expires, None when it does not say so."""
-    stated = (claims(token) or {}).get("exp")
+    return _instant((claims(token) or {}).get("exp"))
+
+
+def _instant(stated: object) -> datetime | None:
+    """Return the instant of a NumericDate (RFC 7519, section 2), None for anything else."""
     try:
         return datetime.fromtimestamp(stated, UTC) if isinstance(stated, int | float) else None
     except (ValueError, OverflowError, OSError):  # no time that a clock shows
@@ -116,6 +121,10 @@ def unfit(name: str, credential: Credential, now: datetime, leeway: float) -> st
         return f"has not expired{beyond}" if late else ""
     if expires is not None and expires < now:
         return "has expired"
+    if name == "not_yet_valid_bearer":
+        begins = _instant(stated.get("nbf"))
+        early = begins is None or begins < now + timedelta(seconds=leeway)
+        return "is valid already, or within the leeway of clocks" if early else ""
     scope = stated.get("scope") or ""
     scopes = scope.split() if isinstance(scope, str) else scope
     if name in ("bearer_without_scope", "bearer_with_similar_scope") and SCOPE in scopes:

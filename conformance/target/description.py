@@ -30,6 +30,7 @@ CAPABILITY_OF_CREDENTIAL = {
     "bearer": "bearer-token",
     "platform_access_token": "platform-access-token",
     "expired_bearer": "expired-token",
+    "not_yet_valid_bearer": "not-yet-valid-token",
     "bearer_without_scope": "token-without-scope",
     "bearer_with_similar_scope": "token-with-similar-scope",
     "second_organisation_bearer": "second-organisation",

@@ -183,6 +183,12 @@ def _platform(flaw: Callable[[_Token], bool]) -> Flaw:
     return has_flaw
 
 
+def _premature(rules: _Knowing, call: Call) -> bool:
+    token = rules.bearer_token(call)
+    claims = rules.signed_claims(call, token, rules.setting.authority.bearer_key) if token else None
+    return claims is not None and rules.is_premature(call, claims)
+
+
 # What stands in the PlatformAccessToken header
 
 
@@ -244,6 +250,7 @@ FLAWS: dict[str, tuple[str, str, Flaw]] = {
     ),
     "OtherKey": ("forged-bearer", "a token that another key signed", _bearer(_other_key)),
     "OwnKey": ("forged-bearer", "a token signed by the key in its header", _bearer(_own_key)),
+    "Premature": ("not-yet-valid-bearer", "a token that is of use only later", _premature),
     "EmptySecret": ("forged-bearer", "a token with an HMAC of no secret", _bearer(_empty_secret)),
     "PlatformWord": ("invalid-platform-token", "any word as platform token", _platform_no_token),
     "PlatformStranger": (

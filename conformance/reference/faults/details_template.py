@@ -29,6 +29,14 @@ class FromAddressWithName(Rules):
         return f"Altinn <{self.setting.sender}>"
 
 
+@fault(breaks="details.from-address-is-sender")
+class FromAddressOfAnotherOrganisation(Rules):
+    """The details name another address than the one that emails are sent from."""
+
+    def from_address(self) -> Value:
+        return "noreply@another.example"
+
+
 @fault(breaks="details.subject-returned")
 class SubjectLosesAstralCharacters(Rules):
     """Characters beyond the first Unicode plane come back from the subject as two marks."""
