@@ -20,6 +20,8 @@ from conformance.clock import Clock
 from conformance.errors import OperatorError
 from conformance.target.description import Callback
 
+SECONDS = 30.0
+"""How long a caller may take to say what it asks."""
 Asked = tuple[str, tuple[tuple[str, str], ...]]
 """What a URL asks for: its path and the parameters of its query, decoded."""
 
@@ -54,6 +56,8 @@ class ConditionEndpoint:
         clock, calls, answers = Clock(), list[Call](), dict[Asked, bool]()
 
         class Handler(BaseHTTPRequestHandler):
+            timeout = SECONDS
+
             def do_GET(self) -> None:
                 calls.append(Call(self.command, self.path, clock.now()))
                 path, query = _asked(self.path)
