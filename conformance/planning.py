@@ -86,7 +86,7 @@ def plan(target: Target, items: Sequence[pytest.Item], scope: Scope, effort: str
     judged = [each for each in load().requirements.values() if scope.has(each)]
     judged = [each for each in judged if not each.unobservable]
     orders = list(_watched_orders(target, scenarios_of(items)))
-    cost = sum((_cost(item, effort) for item in items), _fixed(target, orders))
+    cost = sum((cost_of_test(item, effort) for item in items), _fixed(target, orders))
     cost = replace(cost, requests=cost.requests + (cost.orders if target.cancel else 0))
     return Plan(
         verified=tuple(each for each in judged if not scope.missing(each)),
@@ -98,7 +98,8 @@ def plan(target: Target, items: Sequence[pytest.Item], scope: Scope, effort: str
     )
 
 
-def _cost(item: pytest.Item, effort: str) -> Cost:
+def cost_of_test(item: pytest.Item, effort: str) -> Cost:
+    """Return what a test sends at most; what it watches is counted once for all."""
     mark = item.get_closest_marker("costs")
     if mark is None:
         return Cost() if item.get_closest_marker("watches") else USUAL
@@ -136,7 +137,7 @@ def _emails(
         if each.addresses
     }
     nobody = f"made-up addresses in {target.mail_domain}"
-    emails = Counter({nobody: sum(_cost(item, effort).emails for item in items)})
+    emails = Counter({nobody: sum(cost_of_test(item, effort).emails for item in items)})
     for order in watched:
         if _is_due(order):
             for recipient in order["recipients"]:
