@@ -28,6 +28,8 @@ from conformance.target.description import Callback, Target
 from conformance.target.permits import Budget, Cost, cost_of
 from conformance.watching import SAMPLES, Scenario, World
 
+WATCHING = Cost(requests=2)
+"""What a test sends that judges a watched order, beside the watching."""
 PREFLIGHT = Cost(requests=8, orders=2)
 PROBES = Cost(requests=10, orders=10)
 """Orders that show, where a test found 401, whether the credential is accepted at all."""
@@ -102,7 +104,7 @@ def cost_of_test(item: pytest.Item, effort: str) -> Cost:
     """Return what a test sends at most; what it watches is counted once for all."""
     mark = item.get_closest_marker("costs")
     if mark is None:
-        return Cost() if item.get_closest_marker("watches") else USUAL
+        return WATCHING if item.get_closest_marker("watches") else USUAL
     once, each_case = mark.args
     total: Cost = once + each_case.times(CASES[effort] + MOST_SHRINKING)
     return total
