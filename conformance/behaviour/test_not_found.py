@@ -109,7 +109,7 @@ def test_a_malformed_id_is_not_found(api: Api, ask: Ask, id: str) -> None:
     expect(answer).has_status(404, 400)
 
 
-@costs(requests=4)
+@costs(requests=5)
 @each_reading("not-found.{}-foreign")
 def test_the_order_of_another_organisation_is_not_found(
     api: Api, ask: Ask, credential: Callable[[str], Credential]
