@@ -21,6 +21,7 @@ from conformance.finding import Finding, Nonconformance
 from conformance.orders import Orders
 from conformance.target.client import Client
 from conformance.target.credentials import Credential
+from conformance.trace import Trace
 
 JSON = ("Content-Type", "application/json")
 ACCEPTED = "order.contract-accepted"
@@ -42,15 +43,18 @@ class Placed:
 class Api:
     """One deployment, asked with one credential."""
 
-    def __init__(self, client: Client, base: str, credential: Credential, orders: Orders) -> None:
+    def __init__(
+        self, client: Client, base: str, credential: Credential, orders: Orders, trace: Trace
+    ) -> None:
         self._client = client
         self._base = base
         self._credential = credential
+        self._trace = trace
         self.build = orders
 
     def asking_with(self, credential: Credential) -> Api:
         """Return the same API, asked with another credential."""
-        return Api(self._client, self._base, credential, self.build)
+        return Api(self._client, self._base, credential, self.build, self._trace)
 
     def order_email(self, **members: Any) -> Exchange:
         """Place a valid order, changed by ``members`` (see :meth:`Orders.order`)."""
@@ -98,7 +102,8 @@ class Api:
 
     def send(self, request: Request, operation: str = "") -> Exchange:
         """Send any request with this API's credential."""
-        return self._client.send(request, self._credential, operation)
+        traced = replace(request, headers=(*request.headers, self._trace.header()))
+        return self._client.send(traced, self._credential, operation)
 
     def given_receipt(self, **members: Any) -> Exchange:
         """Place a valid order and return the exchange; Blocked when it is not accepted."""

@@ -1,4 +1,4 @@
-"""The command line: ``notifications-conformance run``, ``list``, ``explain``, ``serve``."""
+"""The command line ``notifications-conformance``: options, and who does the work."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from typing import Any
 import click
 
 from conformance import __version__
-from conformance.catalogue import Requirement, load
 from conformance.errors import OperatorError
 from conformance.outcomes import USAGE
 
+EDITIONS = ("2024-08", "2025-01")
+EFFORTS = ("quick", "standard", "thorough")
 EXIT_CODES = """\b
 Exit codes:
   0  conformant, or incomplete without --require-complete
@@ -52,11 +53,11 @@ def main() -> None:
 
 @main.command(epilog=EXIT_CODES)
 @click.option("--target", metavar="URL|FILE", help="Base URL or target file; else the reference.")
-@click.option("--edition", type=click.Choice(("2024-08", "2025-01")), help="Judge by this edition.")
+@click.option("--edition", type=click.Choice(EDITIONS), help="Judge by this edition.")
 @click.option("--seed", type=click.IntRange(min=0), help="Repeat the requests of a run.")
 @click.option(
     "--effort",
-    type=click.Choice(("quick", "standard", "thorough")),
+    type=click.Choice(EFFORTS),
     default="standard",
     show_default=True,
     help="How many cases the fuzzing tries.",
@@ -65,12 +66,15 @@ def main() -> None:
 @click.option(
     "--reports", metavar="DIR", default="reports", show_default=True, help="Reports go here."
 )
+@click.option(
+    "-n", "processes", type=click.IntRange(1, 64), metavar="N", help="Test in N processes at once."
+)
 @click.option("--require-complete", is_flag=True, help="Exit 6 when a MUST was not verified.")
 @click.option("--fault", metavar="NAME", multiple=True, help="Break the reference deliberately.")
 @click.option(
     "--variant", metavar="NAME", multiple=True, help="Let the reference choose otherwise."
 )
-def run(**options: Any) -> int:
+def run(processes: int | None, **options: Any) -> int:
     """Judge a deployment, promise by promise.
 
     Without --target an embedded reference deployment is started and judged. With a URL the
@@ -88,7 +92,9 @@ def run(**options: Any) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a CI server cancels: like Ctrl-C
     with Terminal() as terminal:
         holder = DisplayHolder(terminal)
-        return int(pytest.main([*plugin.WHOLE_RUN, *_arguments(options)], [plugin, holder]))
+        distribution = ["-p", "xdist", f"-n{processes}"] if processes else []
+        arguments = [*plugin.WHOLE_RUN, *distribution, *_arguments(options)]
+        return int(pytest.main(arguments, [holder]))
 
 
 def _arguments(options: dict[str, Any]) -> Iterable[str]:
@@ -102,66 +108,75 @@ def _arguments(options: dict[str, Any]) -> Iterable[str]:
             yield f"{option}={value}"
 
 
+@main.command()
+@click.option("--target", metavar="URL|FILE", help="Base URL or target file; else the reference.")
+@click.option("--edition", type=click.Choice(EDITIONS), help="Judge by this edition.")
+@click.option("--effort", type=click.Choice(EFFORTS), default="standard", show_default=True)
+@click.option("--select", metavar="GLOB", multiple=True, help="Only these requirements.")
+def plan(target: str | None, edition: str | None, effort: str, select: tuple[str, ...]) -> None:
+    """Say what a run would verify and send at most, without sending anything."""
+    from conformance.commands.planned import lines
+
+    for line in lines(target, edition, effort, select):
+        click.echo(line)
+
+
+@main.command("check-target")
+@click.option("--target", metavar="URL|FILE", required=True, help="Base URL or target file.")
+def check_target(target: str) -> int:
+    """Check a target in seconds: connection, API, clock, credentials, capabilities.
+
+    Places two orders, due in thirty days.
+    """
+    from conformance.commands.checked import check
+    from conformance.target.origin import target_from
+
+    return check(target_from(target, os.environ))
+
+
+@main.command("target-template")
+def target_template() -> None:
+    """Print a commented target file, to be filled in."""
+    from conformance.resources import PACKAGE
+
+    click.echo((PACKAGE / "target" / "template.toml").read_text("utf-8"), nl=False)
+
+
 @main.command("list")
 @click.option("--faults", "kind", flag_value="fault", help="List the faults of the reference.")
 @click.option("--variants", "kind", flag_value="variant", help="List its variants.")
-@click.option("--edition", type=click.Choice(("2024-08", "2025-01")), help="Only of this edition.")
+@click.option("--unverified", is_flag=True, help="Only what a run could not verify, and why.")
+@click.option("--target", metavar="URL|FILE", help="With --unverified: else a URL and a token.")
+@click.option("--edition", type=click.Choice(EDITIONS), help="Only of this edition.")
 @click.option("--select", metavar="GLOB", multiple=True, help="Only ids that match.")
-def list_(kind: str | None, edition: str | None, select: tuple[str, ...]) -> None:
+def list_(
+    kind: str | None,
+    unverified: bool,
+    target: str | None,
+    edition: str | None,
+    select: tuple[str, ...],
+) -> None:
     """List the requirements: id, level and what each needs from the operator."""
+    from conformance.commands import listed
+
     if kind:
-        for line in _deviations(kind):
-            click.echo(line)
-        return
-    catalogue = load()
-    chosen = catalogue.select(select or ("*",))
-    for each in catalogue.requirements.values():
-        if each.id in chosen and (edition is None or edition in each.editions):
-            needs = "cannot be observed" if each.unobservable else ", ".join(each.needs)
-            click.echo(f"{each.id:<40} {each.level:<6} {needs}".rstrip())
-
-
-def _deviations(kind: str) -> Iterable[str]:
-    from conformance.reference.faults import FAULTS
-    from conformance.reference.variants import VARIANTS
-
-    if kind == "fault":
-        for fault in FAULTS.values():
-            yield f"{fault.name:<44} {fault.breaks}"
+        lines = listed.deviations(kind)
+    elif unverified:
+        lines = listed.unverified(target, edition, select)
     else:
-        yield from VARIANTS
+        lines = listed.requirements(edition, select)
+    for line in lines:
+        click.echo(line)
 
 
 @main.command()
 @click.argument("id")
 def explain(id: str) -> None:
     """Explain one requirement: its sentence, its source, and what it takes to verify it."""
-    from difflib import get_close_matches
+    from conformance.commands.explained import explanation
 
-    catalogue = load()
-    known = catalogue.requirements.get(id)
-    if known is None:
-        near = get_close_matches(id, catalogue.requirements, n=3, cutoff=0.5)
-        hint = (
-            f"did you mean {' or '.join(near)}?" if near else "see `notifications-conformance list`"
-        )
-        raise OperatorError(f"there is no requirement {id!r}", hint)
-    for line in _explanation(known):
+    for line in explanation(id):
         click.echo(click.wrap_text(line, 80, "", "  "))
-
-
-def _explanation(known: Requirement) -> Iterable[str]:
-    capabilities = load().capabilities
-    yield f"{known.id} ({known.level})"
-    yield known.sentence
-    for source in known.sources:
-        yield f"Source: {source}"
-    yield f"Editions: {', '.join(known.editions)}"
-    yield f"Operations: {', '.join(known.operations)}"
-    for need in known.needs:
-        yield f"Needs {need}: {capabilities[need]}"
-    if known.unobservable:
-        yield f"No black-box test can see it: {known.unobservable}"
 
 
 @main.command()

@@ -11,8 +11,8 @@ import pytest
 from conformance.api import Api
 from conformance.clock import chance
 from conformance.errors import Blocked
-from conformance.observers.callback import Call, ConditionEndpoint
-from conformance.observers.mailbox import Mail, MailpitMailbox
+from conformance.observers.callback import Call
+from conformance.observers.mailbox import Mail, MailReader
 from conformance.orders import Orders
 from conformance.runner import Runner
 from conformance.target.credentials import Credential, unfit
@@ -118,8 +118,10 @@ def credential(worker: Worker) -> Callable[[str], Credential]:
     """Return a credential of the target file by its name there; Blocked when it is not that."""
 
     def named(name: str) -> Credential:
-        found = worker.settings.target.credentials[name]
-        why = unfit(name, found, worker.clock.now())
+        target = worker.settings.target
+        found = target.credentials[name]
+        worker.await_end(name)
+        why = unfit(name, found, worker.clock.now(), target.token_leeway_seconds)
         if why:
             raise Blocked(f"the credential {name} {why}", "configuration")
         return found
@@ -140,14 +142,14 @@ def fuzz(worker: Worker, request: pytest.FixtureRequest) -> Engine:
 def watched(worker: Worker, request: pytest.FixtureRequest) -> Watched:
     """The watched order of the scenario that the test is marked with, once it is settled."""
     mark = request.node.get_closest_marker("watches")
-    return worker.watch.settled(mark.args[0].__name__)
+    return worker.watched(mark.args[0])
 
 
 @pytest.fixture
 def watched_orders(worker: Worker, request: pytest.FixtureRequest) -> list[Watched]:
     """The watched orders of all scenarios that the test is marked with, the lowest mark first."""
     marks = request.node.iter_markers("watches")
-    return [worker.watch.settled(mark.args[0].__name__) for mark in marks]
+    return [worker.watched(mark.args[0]) for mark in marks]
 
 
 @pytest.fixture
@@ -157,7 +159,7 @@ def mails(worker: Worker, watched: Watched) -> Mails:
     Registered addresses get emails of several orders; the sender's reference, which every watched
     order repeats in its body, tells them apart.
     """
-    mailbox: MailpitMailbox | None = worker.mailbox
+    mailbox: MailReader | None = worker.mailbox
     if mailbox is None:
         raise Blocked("the target provides no mailbox", "configuration")
     reference = str(watched.placed.order["sendersReference"])
@@ -169,7 +171,7 @@ def mails(worker: Worker, watched: Watched) -> Mails:
 @pytest.fixture
 def condition_was_called(worker: Worker) -> Callable[[str], bool]:
     """Tell whether a URL of the condition endpoint was called."""
-    return _condition(worker).was_called
+    return lambda url: bool(worker.shared.calls_of(url))
 
 
 @pytest.fixture
@@ -180,15 +182,9 @@ def condition_calls(worker: Worker) -> Calls:
     """
 
     def calls_of(url: str) -> list[Call]:
-        calls = _condition(worker).calls_of(url)
+        calls = worker.shared.calls_of(url)
         if not calls:
             raise Blocked("the conditionEndpoint of a watched order was not called")
         return calls
 
     return calls_of
-
-
-def _condition(worker: Worker) -> ConditionEndpoint:
-    if worker.condition is None:
-        raise Blocked("the target provides no callback", "configuration")
-    return worker.condition

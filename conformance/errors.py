@@ -16,6 +16,10 @@ class OperatorError(Exception):
         self.mend = " ".join(mend.split())
         super().__init__(f"{self.what}: {self.mend}")
 
+    def __reduce__(self) -> tuple[type[OperatorError], tuple[str, str]]:
+        """Cross from one process to another in its two parts."""
+        return type(self), (self.what, self.mend)
+
 
 class Blocked(Exception):
     """A test could not get as far as its own question: its control or its arrangement failed.

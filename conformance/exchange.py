@@ -110,7 +110,11 @@ class Exchange:
         glob = ["-g"] if set("[]{}") & set(self.request.url) else []
         method, url = _quoted(self.request.method.encode()), _quoted(self.request.url.encode())
         parts = ["curl", "-i", *glob, "-X", method, url]
-        parts += [f"-H {_quoted_header(name, value)}" for name, value in self.request.headers]
+        parts += [
+            f"-H {_quoted_header(name, value)}"
+            for name, value in self.request.headers
+            if name != "traceparent"  # the repeated request is none of this trace
+        ]
         if self.request.body is not None:
             parts.append(_quoted_body(self.request.body))
         return " ".join(parts)
@@ -182,6 +186,8 @@ def _decoded(body: bytes) -> Any:
 
 
 def _quoted_header(name: str, value: str) -> str:
+    if not value:
+        return _quoted(f"{name};".encode())  # with a colon curl leaves the header out
     if CREDENTIAL_BY_NAME.fullmatch(value):
         return f'"{name}: {value}"'
     return _quoted(f"{name}: {value}".encode())

@@ -71,3 +71,7 @@ class Nonconformance(AssertionError):
     def __init__(self, finding: Finding) -> None:
         self.finding = finding
         super().__init__(f"expected: {finding.expected}\nactual:   {finding.actual}")
+
+    def __reduce__(self) -> tuple[type[Nonconformance], tuple[Finding]]:
+        """Cross from one process to another with the finding."""
+        return type(self), (self.finding,)

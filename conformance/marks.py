@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from conformance.target.permits import Cost
 from conformance.watching import Scenario
 
 requirement = pytest.mark.requirement
@@ -16,3 +17,21 @@ def watches(scenario: Scenario, refused: bool = False) -> pytest.MarkDecorator:
     ``refused`` says that the order is to be refused, and the test to see that nothing comes of it.
     """
     return pytest.mark.watches.with_args(scenario, refused=refused)
+
+
+USUAL = Cost(requests=3, orders=2)
+"""What a test sends at most, unless it is marked otherwise."""
+
+
+def costs(
+    *,
+    requests: int = USUAL.requests,
+    orders: int = USUAL.orders,
+    emails: int = USUAL.emails,
+    each_case: Cost = Cost(),  # noqa: B008
+) -> pytest.MarkDecorator:
+    """Mark a test with what it sends at most, once and for each generated case.
+
+    A refused order counts as well: a deployment may accept it.
+    """
+    return pytest.mark.costs.with_args(Cost(requests, orders, emails), each_case)

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 import pytest
 
 from conformance.catalogue import load
-from conformance.errors import Blocked
+from conformance.errors import Blocked, OperatorError
 from conformance.finding import Finding, Nonconformance
 from conformance.reporting.model import Cause, Outcome, Run, Verdict
 from conformance.reporting.text import four_parts
 from conformance.session import Ending
 from conformance.target.client import Unreachable
 
-TOLD = (Nonconformance, Blocked, Unreachable)
+TOLD = (Nonconformance, Blocked, Unreachable, OperatorError)
 CONFORMANT, NONCONFORMANT, INTERRUPTED, SUITE_FAILED, USAGE, INCOMPLETE = 0, 1, 2, 3, 4, 6
 
 
@@ -43,6 +43,8 @@ def ending_of(error: BaseException | None, requirement: str) -> Ending:
             error.reason,
             disputes_status=error.disputes_status,
         )
+    if isinstance(error, OperatorError):
+        return Ending(Outcome.NOT_VERIFIED, Cause.CONFIGURATION, str(error))
     if isinstance(error, Unreachable):
         return Ending(Outcome.NOT_VERIFIED, Cause.ENVIRONMENT, str(error))
     if isinstance(error, pytest.skip.Exception):

@@ -19,8 +19,12 @@ import pytest
 
 from conformance.catalogue import load
 from conformance.clock import Clock
+from conformance.coordinator import Beginning, Coordinator, Desk, Remote, Shared
 from conformance.errors import Blocked, OperatorError
+from conformance.ledger import Cancelling, placed
 from conformance.outcomes import ending_of, exit_code, failure_text, summary_lines
+from conformance.planning import plan, requirement_of, scenarios_of
+from conformance.preflight import NAME, Preflight
 from conformance.reporting.display import Display, Silent
 from conformance.reporting.model import Cause, Run, TestResult
 from conformance.reporting.write import writable, write
@@ -28,7 +32,6 @@ from conformance.session import Ending, Record, Settings, Worker
 from conformance.target.description import Target
 from conformance.target.embedded import Embedded
 from conformance.target.origin import target_from
-from conformance.target.preflight import preflight
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,7 @@ class Runner:
 
     settings: Settings
     worker: Worker
+    _shared: Shared
 
     def __init__(self, config: pytest.Config, *, partial: bool) -> None:
         """Take part in the session of a configuration; ``partial`` when it names single tests."""
@@ -58,6 +62,8 @@ class Runner:
         self._clock = Clock()
         self._chosen: dict[str, tuple[str, str]] = {}
         self._embedded: Embedded | None = None
+        self._coordinator: Coordinator | None = None
+        self._desk: Desk | None = None
         self._record: Record | None = None
         self._run: Run | None = None
 
@@ -67,21 +73,38 @@ class Runner:
         """Find the target and place one order, before any test."""
         shared = getattr(self._config, "workerinput", {}).get(self.NAME)
         if shared:
-            self.settings = pickle.loads(shared)  # noqa: S301 (from the process that started this)
+            self.settings, address = pickle.loads(shared)  # noqa: S301 (of the process above)
+            self._shared = Remote(address)
             return
         with _as_usage_errors():
             if self._config.option.reports:
                 writable(Path(self._config.option.reports))
             self.settings = self._settings()
             self._record = Record(self.settings, self._clock.now())
-            target = self.settings.target
-            self._display.stage(f"preflight of {target.name} at {target.url}")
-            self._record.preflight_order = preflight(target, self._clock, self.settings.seed)
+            target, seed = self.settings.target, self.settings.seed
+            self._shared = self._coordinator = Coordinator(target, self._clock, seed)
+            condition = self._coordinator.condition
+            self._preflight(
+                self._record, Preflight(target, self._clock, seed, self._shared, condition)
+            )
+        if _distributes(self._config):
+            self._desk = Desk(self._coordinator)
+
+    def _preflight(self, record: Record, preflight: Preflight) -> None:
+        """Place orders that show whether a run can be trusted, and tell what is not in order."""
+        target = self.settings.target
+        self._display.stage(f"preflight of {target.name} at {target.url}")
+        for check in preflight.checks():
+            record.preflight += (check,)
+            if check.mend:
+                self._display.stage(f"preflight: {check.subject}: {check.told}: {check.mend}")
+        record.exchanges += [{"test": NAME, **each.to_json()} for each in preflight.exchanges]
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
         """Tell a worker process of xdist what is run; its channel is private to this machine."""
-        node.workerinput[self.NAME] = pickle.dumps(self.settings)
+        assert self._desk is not None
+        node.workerinput[self.NAME] = pickle.dumps((self.settings, self._desk.address))
 
     def _settings(self) -> Settings:
         option = self._config.option
@@ -116,14 +139,15 @@ class Runner:
         self, config: pytest.Config, items: list[pytest.Item]
     ) -> None:
         """Keep what is in scope, and let the tests that watch come last."""
-        outside = [item for item in items if not self._in_scope(item)]
-        items[:] = [item for item in items if item not in set(outside)]
-        items.sort(key=lambda item: item.get_closest_marker("watches") is not None)
+        judged = [(item, self._in_scope(item)) for item in items]
+        outside = [item for item, in_scope in judged if not in_scope]
+        items[:] = [item for item, in_scope in judged if in_scope]
+        items.sort(key=_lateness)
         if outside:
             config.hook.pytest_deselected(items=outside)
 
     def _in_scope(self, item: pytest.Item) -> bool:
-        known = load().requirements.get(_requirement(item))
+        known = load().requirements.get(requirement_of(item))
         if known is None:
             raise pytest.UsageError(f"{item.nodeid}: its requirement is not in the catalogue")
         return self.settings.scope.has(known)
@@ -138,17 +162,14 @@ class Runner:
             return
         self._note(session.items)
         self._display.collected(len(session.items))
-        self.worker = Worker(self.settings, os.environ.get("PYTEST_XDIST_WORKER", "main"))
-        scenarios = {
-            mark.args[0]: bool(mark.kwargs["refused"])
-            for item in session.items
-            if not self._missing(item)
-            for mark in item.iter_markers("watches")
-        }
-        self.worker.place(scenarios)
+        self.worker = Worker(self.settings, self._shared)
+        will_run = [item for item in session.items if not self._missing(item)]
+        settings = self.settings
+        planned = plan(settings.target, will_run, settings.scope, settings.effort)
+        self._shared.begin(Beginning(planned.budget, scenarios_of(will_run)))
 
     def _note(self, items: Sequence[pytest.Item]) -> None:
-        self._chosen |= {item.nodeid: (_requirement(item), _title(item)) for item in items}
+        self._chosen |= {item.nodeid: (requirement_of(item), _title(item)) for item in items}
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """A test module that cannot be collected is a failure of the suite."""
@@ -182,9 +203,8 @@ class Runner:
         if missing:
             raise Blocked(f"the target provides no {', '.join(missing)}", Cause.CONFIGURATION)
 
-    def _missing(self, item: pytest.Item) -> list[str]:
-        needs = load().requirements[_requirement(item)].needs
-        return sorted(set(needs) - self.settings.target.capabilities)
+    def _missing(self, item: pytest.Item) -> tuple[str, ...]:
+        return self.settings.scope.missing(load().requirements[requirement_of(item)])
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -193,7 +213,7 @@ class Runner:
         """Turn what a test raised into its ending, and tell it in the words of the suite."""
         report = yield
         error = call.excinfo.value if call.excinfo else None
-        ending = self.worker.excused(ending_of(error, _requirement(item)))
+        ending = self.worker.excused(ending_of(error, requirement_of(item)))
         if ending.finding:
             report.longrepr = failure_text(ending.finding, self.settings.edition)
         elif ending.reason and ending.cause is not Cause.SUITE:
@@ -212,11 +232,10 @@ class Runner:
         result, exchanges = self.worker.result(
             item.nodeid,
             _title(item),
-            _requirement(item),
+            requirement_of(item),
             next((each for each in endings if each.reason), endings[0]),
             item.stash[self.SECONDS],
         )
-        self.worker.watch.sample()
         return {"result": result.to_json(), "exchanges": exchanges}
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -241,6 +260,9 @@ class Runner:
             self._config.workeroutput[self.NAME] = self._chosen  # type: ignore[attr-defined]
             return (yield)
         result = yield
+        if self._coordinator:
+            self._record.add_watched(self._coordinator.close())
+        self._cancel(self._record)
         self._record.chosen = self._chosen
         self._run = self._record.run(self._clock.now())
         option = self._config.option
@@ -250,6 +272,20 @@ class Runner:
         if problem:
             raise pytest.UsageError(str(problem))
         return result
+
+    def _cancel(self, record: Record) -> None:
+        """Cancel the orders that are not due yet, where the deployment can."""
+        target, orders = self.settings.target, placed(record.exchanges)
+        if not target.cancel:
+            return
+        self._display.stage(f"cancelling {len(orders)} orders")
+        cancelling = Cancelling(target, self._clock, self.settings.seed)
+        try:
+            cancelling.cancel(orders)
+        except KeyboardInterrupt:
+            record.interrupted = True
+        record.orders = cancelling.told(orders)
+        record.exchanges += cancelling.close()
 
     def _written(self, run: Run, directory: str | None) -> tuple[Path | None, OperatorError | None]:
         """Write the reports; what keeps them from being written is told after the verdict."""
@@ -272,6 +308,8 @@ class Runner:
         """Close connections and stop the reference deployment."""
         if hasattr(self, "worker"):
             self.worker.close()
+        if self._desk:
+            self._desk.close()
         if self._embedded:
             self._embedded.stop()
 
@@ -285,9 +323,11 @@ def _as_usage_errors() -> Iterator[None]:
         raise pytest.UsageError(str(error)) from None
 
 
-def _requirement(item: pytest.Item) -> str:
-    mark = item.get_closest_marker("requirement")
-    return str(mark.args[0]) if mark and mark.args else ""
+def _lateness(item: pytest.Item) -> int:
+    """Tell when a test comes: after what it watches is processed, after a token has expired."""
+    if "expired-token" in load().requirements[requirement_of(item)].needs:
+        return 2
+    return 1 if item.get_closest_marker("watches") else 0
 
 
 def _title(item: pytest.Item) -> str:

@@ -5,10 +5,10 @@ Knows nothing of pytest; the plugin drives it, in one process or in several.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
-from functools import partial
+from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from conformance import __version__, contract
@@ -18,19 +18,19 @@ from conformance.checks.answers import PLACE, documented_status
 from conformance.checks.registry import findings_of
 from conformance.checks.tolerance import notes_of
 from conformance.clock import Clock, chance
+from conformance.coordinator import WATCHED, Shared
+from conformance.errors import Blocked
 from conformance.exchange import Exchange
 from conformance.finding import Finding, Nonconformance
-from conformance.observers.callback import ConditionEndpoint
-from conformance.observers.mailbox import MailpitMailbox
+from conformance.ledger import placed
+from conformance.observers import reader_of
 from conformance.orders import Orders
-from conformance.reporting.model import Cause, Outcome, Run, Scope, TestResult, judge
-from conformance.target.client import Client, Unreachable
-from conformance.target.credentials import Credential
+from conformance.reporting.model import Cause, Check, Order, Outcome, Run, Scope, TestResult, judge
+from conformance.target.client import Unreachable, client_of
+from conformance.target.credentials import LONGEST_WAIT, expiry
 from conformance.target.description import Target
-from conformance.watching import Scenario, Watch, World
-
-WATCHED = "watched orders"
-"""Stands for a test in the record of exchanges that were made for all of them."""
+from conformance.trace import Trace
+from conformance.watching import Scenario, Watched
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Settings:
     selected: frozenset[str] | None
     partial: bool = False
 
-    @property
+    @cached_property
     def scope(self) -> Scope:
         """What the run judges."""
         return Scope(self.edition, self.selected, self.target.capabilities, self.partial)
@@ -62,44 +62,40 @@ class Ending:
 
 
 class Worker:
-    """What the tests of one process share: the client, the mailbox, the watched orders."""
+    """What the tests of one process use: the client, the mailbox, and what all processes share."""
 
-    def __init__(self, settings: Settings, name: str = "main") -> None:
+    def __init__(self, settings: Settings, shared: Shared) -> None:
         self.settings = settings
+        self.shared = shared
         self.clock = Clock()
-        self._name = name
         target = settings.target
-        secrets = [
-            text for each in target.credentials.values() for text in (each.value, each.token)
-        ]
-        self.client = Client(self.clock, secrets)
-        self.condition = ConditionEndpoint() if target.callback else None
-        self._mail_client = Client(self.clock, secrets)
-        mailbox = target.mailbox
-        self.mailbox = MailpitMailbox(self._mail_client, mailbox.url) if mailbox else None
-        self.watch_client = Client(self.clock, secrets)
+        self.client = client_of(target, self.clock, shared)
+        self.mailbox = reader_of(target.mailbox) if target.mailbox else None
         self._watched_orders: list[Exchange] = []
-        api = Api(self.watch_client, target.url, target.main, self.orders(WATCHED))
-        self.watch = Watch(api, self.clock, target.processing_seconds or 0.0)
+        self._trace_id = ""
 
-    def orders(self, purpose: str) -> Orders:
-        """Return the builder of orders for one test."""
-        mailbox = self.settings.target.mailbox
-        domain = mailbox.domain if mailbox else "example.com"
-        return Orders(chance(self.settings.seed, purpose), self.clock, domain)
+    def watched(self, scenario: Scenario) -> Watched:
+        """Wait until the watched orders are settled, and return the one of a scenario."""
+        order = self.shared.settled(scenario.__name__)
+        self._watched_orders.append(order.placed.receipt)
+        return order
 
-    def api(self, purpose: str, credential: Credential | None = None) -> Api:
-        """Return the API for one test, asked with the main credential unless told otherwise."""
+    def await_end(self, name: str) -> None:
+        """Wait, not for long, until a credential that is to be expired has expired."""
         target = self.settings.target
-        return Api(self.client, target.url, credential or target.main, self.orders(purpose))
+        expires = expiry(target.credentials[name].token) if name == "expired_bearer" else None
+        if expires:
+            left = expires - self.clock.now() + timedelta(seconds=target.token_leeway_seconds)
+            if left <= LONGEST_WAIT:
+                self.clock.sleep(left.total_seconds() + 1)
 
-    def place(self, scenarios: Mapping[Scenario, bool]) -> None:
-        """Place the watched orders of these scenarios; the value tells which are to be refused."""
-        identities = self.settings.target.identities
-        for scenario, refused in scenarios.items():
-            name = scenario.__name__
-            world = World(self.orders(f"{name}/{self._name}"), identities, self.condition)
-            self.watch.place(name, partial(scenario, world), refused)
+    def api(self, purpose: str) -> Api:
+        """Return the API for one test, asked with the main credential."""
+        target, random = self.settings.target, chance(self.settings.seed, purpose)
+        orders = Orders(random, self.clock, target.mail_domain)
+        trace = Trace(self.settings.seed, purpose)
+        self._trace_id = trace.id
+        return Api(self.client, target.url, target.main, orders, trace)
 
     def excused(self, ending: Ending) -> Ending:
         """Return the ending, with the cause that it has when the main credential is refused.
@@ -115,7 +111,7 @@ class Worker:
             return ending
         try:
             probe = self.api("whether the credential is accepted").order_email()
-        except (Nonconformance, Unreachable):
+        except (Nonconformance, Unreachable, Blocked):
             return ending
         if probe.response.status != 401:
             return ending
@@ -125,23 +121,15 @@ class Worker:
     def result(
         self, id: str, title: str, requirement: str, ending: Ending, seconds: float
     ) -> tuple[TestResult, list[dict[str, Any]]]:
-        """Return the result of a test and its exchanges; what was watched meanwhile joins them.
+        """Return the result of a test and its exchanges.
 
         Every answer is judged by every check that applies to it, whichever test asked for it: so
         that a deviation that only some answers show is found wherever it shows.
         """
-        exchanges, watched = self.client.drain(), self.watch_client.drain()
-        self._watched_orders += [each for each in watched if each.operation == PLACE]
+        exchanges = self.client.drain()
         own = [ending.finding.of(requirement)] if ending.finding else []
         beside = _findings_beside(exchanges, ending)
-        beside += [finding for each in watched for finding in findings_of(each)]
-        found = [
-            replace(each, placed=_placing(each.exchange, [*exchanges, *self._watched_orders]))
-            for each in own + [each for each in beside if each not in own]
-            if self.settings.scope.has(load().requirements[each.requirement])
-        ]
-        everything = [*exchanges, *watched]
-        notes = dict.fromkeys(note for each in everything for note in notes_of(each))
+        found = own + [each for each in beside if each not in own]
         result = TestResult(
             id=id,
             title=title,
@@ -149,23 +137,48 @@ class Worker:
             outcome=ending.outcome,
             cause=ending.cause,
             reason=ending.reason,
-            findings=tuple(found),
-            notes=tuple(notes),
+            findings=_told(found, [*exchanges, *self._watched_orders], self.settings.scope),
+            notes=_notes(exchanges),
             requests=len(exchanges),
             seconds=seconds,
+            trace_id=self._trace_id if exchanges else "",
         )
-        return result, [
-            *({"test": id, **each.to_json()} for each in exchanges),
-            *({"test": WATCHED, **each.to_json()} for each in watched),
-        ]
+        return result, [{"test": id, **each.to_json()} for each in exchanges]
 
     def close(self) -> None:
         """Close what the tests shared."""
         self.client.close()
-        self._mail_client.close()
-        self.watch_client.close()
-        if self.condition:
-            self.condition.close()
+        if self.mailbox:
+            self.mailbox.close()
+
+
+def watched_result(
+    exchanges: Sequence[Exchange], scope: Scope
+) -> tuple[TestResult, list[dict[str, Any]]]:
+    """Return what the checks find in the exchanges of the watching, as the result of one test."""
+    found = [finding for each in exchanges for finding in findings_of(each)]
+    told, notes = _told(found, exchanges, scope), _notes(exchanges)
+    result = TestResult(WATCHED, WATCHED, "", Outcome.PASSED, findings=told, notes=notes)
+    return result, [{"test": WATCHED, **each.to_json()} for each in exchanges]
+
+
+def _told(
+    found: Iterable[Finding], exchanges: Sequence[Exchange], scope: Scope
+) -> tuple[Finding, ...]:
+    """Return the findings that are in scope, each with the exchange that placed its order."""
+    return tuple(
+        each if each.placed else replace(each, placed=_placing(each.exchange, exchanges))
+        for each in found
+        if scope.has(load().requirements[each.requirement])
+    )
+
+
+def _notes(exchanges: Iterable[Exchange]) -> tuple[tuple[str, str], ...]:
+    return tuple(dict.fromkeys(note for each in exchanges for note in notes_of(each)))
+
+
+def _gist(finding: Finding) -> tuple[str, str, str]:
+    return finding.requirement, finding.actual, finding.exchange.request.url
 
 
 def _findings_beside(exchanges: Sequence[Exchange], ending: Ending) -> list[Finding]:
@@ -204,7 +217,8 @@ class Record:
     """What a run has measured so far; the process that judges keeps it.
 
     Attributes:
-        preflight_order: the id of the order that the preflight placed.
+        preflight: what was checked before the first test.
+        orders: what became of the orders, once it is known.
         chosen: requirement and title of every test there was to run, by its id.
         interrupted: whether it was ended before its end.
         failure: what the suite itself failed at, beside its tests.
@@ -212,9 +226,10 @@ class Record:
 
     settings: Settings
     started: datetime
-    preflight_order: str = ""
     results: list[TestResult] = field(default_factory=list)
     exchanges: list[dict[str, Any]] = field(default_factory=list)
+    preflight: tuple[Check, ...] = ()
+    orders: tuple[Order, ...] | None = None
     chosen: dict[str, tuple[str, str]] = field(default_factory=dict)
     interrupted: bool = False
     failure: str = ""
@@ -223,6 +238,13 @@ class Record:
         """Keep the result of a test and the recorded exchanges."""
         self.results.append(result)
         self.exchanges += exchanges
+
+    def add_watched(self, exchanges: Sequence[Exchange]) -> None:
+        """Keep the exchanges of the watching, and the findings in them that no test has told."""
+        result, recorded = watched_result(exchanges, self.settings.scope)
+        told = {_gist(finding) for each in self.results for finding in each.findings}
+        new = tuple(each for each in result.findings if _gist(each) not in told)
+        self.add(replace(result, findings=new), recorded)
 
     def run(self, now: datetime) -> Run:
         """Return the run as it stands: judged, with what was not run as not verified."""
@@ -248,19 +270,10 @@ class Record:
             started=self.started,
             duration_seconds=(now - self.started).total_seconds(),
             requests=len(self.exchanges),
-            orders=self._orders(),
+            orders=placed(self.exchanges) if self.orders is None else self.orders,
             interrupted=self.interrupted,
             failure=self.failure,
+            preflight=self.preflight,
             catalogue=catalogue,
             requirements=judge(catalogue, self.settings.scope, [*self.results, *unrun]),
         )
-
-    def _orders(self) -> tuple[str, ...]:
-        """Return the ids of all orders that were placed, from the recorded exchanges."""
-        placed = dict.fromkeys([self.preflight_order] if self.preflight_order else [])
-        for each in self.exchanges:
-            if each["operation"] == PLACE:
-                id = Exchange.from_json(each).response.member("orderId")
-                if isinstance(id, str):
-                    placed[id] = None
-        return tuple(placed)

@@ -1,20 +1,20 @@
 """Orders whose processing is watched: placed first, judged last, so that a run waits only once.
 
-A scenario builds the members of one such order. The plugin places the order of every scenario that
-a chosen test needs before the first test, samples their summaries while other tests run, and lets
-the tests that watch come last.
+A scenario builds the members of one such order. The order of every scenario that a chosen test
+needs is placed at the start of a run, once, however many processes test; their summaries are read
+in the background while other tests run, and the tests that watch come last.
 """
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from typing import Any
 
 from conformance.api import Api, Placed, given_object
 from conformance.clock import Clock
-from conformance.errors import Blocked
+from conformance.errors import Blocked, OperatorError
 from conformance.exchange import Exchange
 from conformance.finding import Nonconformance
 from conformance.observers.callback import ConditionEndpoint
@@ -24,6 +24,7 @@ from conformance.target.description import Identity
 
 SAMPLES = 20
 """How often the summaries of watched orders are read while their processing is awaited."""
+TOLD = (Blocked, Nonconformance, Unreachable, OperatorError)
 
 
 @dataclass(frozen=True)
@@ -53,69 +54,102 @@ Scenario = Callable[[World], dict[str, Any]]
 
 @dataclass
 class Watched:
-    """One watched order, its readings over time and the last of them."""
+    """One watched order, its readings over time, and why the last could not be made."""
 
     placed: Placed
     readings: list[Exchange] = field(default_factory=list)
+    failure: Exception | None = None
 
     @property
     def summary(self) -> Exchange:
         """The last reading; Blocked unless it is a 200 with a JSON object."""
+        if self.failure:
+            raise self.failure
         if not self.readings:
             raise Blocked("the notifications of a watched order could not be read")
         return given_object(self.readings[-1], "the notifications of a watched order")
 
 
 class Watch:
-    """All watched orders of a run, and the one wait for them."""
+    """All watched orders of a run, and the one wait for them.
+
+    Args:
+        api: places the orders and reads their summaries, in a thread of its own.
+        clock: the clock of the run.
+        seconds: within how many seconds a due order is settled.
+    """
 
     def __init__(self, api: Api, clock: Clock, seconds: float) -> None:
         self._api = api
         self._clock = clock
         self._seconds = seconds
         self._orders: dict[str, Watched | Exception] = {}
-        self._deadline = self._next = clock.now()
+        self._stopped = threading.Event()
+        self._settled = threading.Event()
+        self._thread: threading.Thread | None = None
 
-    def place(self, name: str, members: Callable[[], dict[str, Any]], refused: bool) -> None:
-        """Place the order of a scenario; what keeps it from being placed is told to its tests."""
-        try:
-            place = self._given_refusal if refused else self._api.given_order
-            self._orders[name] = Watched(place(**members()))
-        except (Blocked, Nonconformance, Unreachable) as error:
-            self._orders[name] = error
-        self._deadline = self._clock.now() + timedelta(seconds=self._seconds)
+    def start(self, orders: Mapping[str, Callable[[], dict[str, Any]]], refused: set[str]) -> None:
+        """Begin to place orders and to watch them.
 
-    def sample(self) -> None:
-        """Read all summaries when the time between samples has passed, until the deadline."""
-        now = self._clock.now()
-        if self._next <= now <= self._deadline:
-            self._next = now + timedelta(seconds=max(0.1, self._seconds / SAMPLES))
-            self._read_all()
+        Args:
+            orders: for each scenario's name, what builds the members of its order.
+            refused: the names of those whose order is to be refused.
+        """
+        self._thread = threading.Thread(target=self._watch, args=(orders, refused), daemon=True)
+        self._thread.start()
 
     def settled(self, name: str) -> Watched:
-        """Wait until the orders are settled and return the one of a scenario, read once more."""
-        while self._clock.now() < self._deadline:
-            self.sample()
-            self._clock.sleep(min(self._until(self._next), self._until(self._deadline)))
-        order = self._orders[name]
+        """Wait until the orders are settled, and return the one of a scenario."""
+        self._settled.wait()
+        order = self._orders.get(name, Blocked(f"{name} was not placed", "suite"))
         if isinstance(order, Exception):
             raise order
-        if order.placed.id:
-            order.readings.append(self._api.get_notifications(order.placed.id))
         return order
 
-    def _given_refusal(self, **members: Any) -> Placed:
-        """Place an order that is refused: what is watched for is that nothing comes of it."""
-        refusal = self._api.given_refusal(**members)
-        return Placed("", refusal.request.json, refusal)
+    def stop(self) -> None:
+        """Stop watching."""
+        self._stopped.set()
+        if self._thread:
+            self._thread.join()
 
-    def _until(self, instant: datetime) -> float:
-        return (instant - self._clock.now()).total_seconds()
+    def _watch(self, orders: Mapping[str, Callable[[], dict[str, Any]]], refused: set[str]) -> None:
+        try:
+            for name, members in orders.items():
+                if not self._stopped.is_set():
+                    self._orders[name] = self._placed(members, refused=name in refused)
+            self._read_until(self._clock.now().timestamp() + self._seconds)
+        finally:
+            self._settled.set()
+
+    def _placed(
+        self, members: Callable[[], dict[str, Any]], *, refused: bool
+    ) -> Watched | Exception:
+        """Place one order; what keeps it from being placed is told to its tests."""
+        try:
+            if not refused:
+                return Watched(self._api.given_order(**members()))
+            refusal = self._api.given_refusal(**members())
+            return Watched(Placed("", refusal.request.json, refusal))
+        except TOLD as error:
+            return error
+
+    def _read_until(self, deadline: float) -> None:
+        """Read all summaries now and then, and once more when the time is over."""
+        interval = max(0.1, self._seconds / SAMPLES)
+        left = self._seconds
+        while left > 0 and not self._stopped.wait(min(interval, left)):
+            self._read_all()
+            left = deadline - self._clock.now().timestamp()
+        self._read_all()
 
     def _read_all(self) -> None:
         for order in self._orders.values():
-            if isinstance(order, Watched) and order.placed.id:
-                try:
-                    order.readings.append(self._api.get_notifications(order.placed.id))
-                except (Nonconformance, Unreachable):
-                    continue  # the reading that a test judges comes last, and tells
+            if isinstance(order, Watched) and order.placed.id and not self._stopped.is_set():
+                self._read(order)
+
+    def _read(self, order: Watched) -> None:
+        try:
+            order.readings.append(self._api.get_notifications(order.placed.id))
+            order.failure = None
+        except TOLD as error:
+            order.failure = error

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 CASES = {"quick": 10, "standard": 30, "thorough": 500}
 """How many cases of each kind an effort tries."""
+MOST_SHRINKING = 120
+"""How many more cases are tried at most to make a failing one small."""
 
 Case = TypeVar("Case")
 
@@ -37,6 +39,9 @@ class Engine:
         import hypothesis
         from hypothesis import HealthCheck, Phase
 
+        left = self._cases + MOST_SHRINKING
+        failing: list[Case] = []
+
         @hypothesis.seed(self._seed)
         @hypothesis.settings(
             max_examples=self._cases,
@@ -50,6 +55,13 @@ class Engine:
         )
         @hypothesis.given(cases)
         def try_one(case: Case) -> None:
-            holds(case)
+            nonlocal left
+            left -= 1
+            hypothesis.assume(left > 0 or case in failing)  # the smallest is tried once more
+            try:
+                holds(case)
+            except Exception:
+                failing.append(case)
+                raise
 
         try_one()

@@ -17,7 +17,12 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from conformance.clock import Clock
+from conformance.errors import OperatorError
+from conformance.target.description import Callback
 
+SECONDS = 30.0
+"""How long a caller may take to say what it asks."""
+PATH = "/condition/"
 Asked = tuple[str, tuple[tuple[str, str], ...]]
 """What a URL asks for: its path and the parameters of its query, decoded."""
 
@@ -36,12 +41,24 @@ class Call:
 
 
 class ConditionEndpoint:
-    """Listens on a loopback address until it is closed."""
+    """Listens until it is closed.
 
-    def __init__(self) -> None:
+    Args:
+        where: the address to listen on, and the URL under which the deployment reaches it.
+
+    Attributes:
+        base: that URL, without the slash at its end.
+
+    Raises:
+        OperatorError: when it cannot listen there.
+    """
+
+    def __init__(self, where: Callback) -> None:
         clock, calls, answers = Clock(), list[Call](), dict[Asked, bool]()
 
         class Handler(BaseHTTPRequestHandler):
+            timeout = SECONDS
+
             def do_GET(self) -> None:
                 calls.append(Call(self.command, self.path, clock.now()))
                 path, query = _asked(self.path)
@@ -60,7 +77,16 @@ class ConditionEndpoint:
 
         self._calls = calls
         self._answers = answers
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        host, _, port = where.listen.rpartition(":")
+        try:
+            self._server = ThreadingHTTPServer((host, int(port)), Handler)
+        except (OSError, OverflowError) as error:
+            raise OperatorError(
+                f"no condition endpoint can listen on {where.listen} ({error})",
+                "mend listen in [callback] of the target file",
+            ) from None
+        own = f"http://{host or '127.0.0.1'}:{self._server.server_address[1]}"
+        self.base = where.public_url.rstrip("/") or own
         serve = partial(self._server.serve_forever, poll_interval=0.05)
         self._thread = threading.Thread(target=serve, daemon=True)
         self._thread.start()
@@ -70,20 +96,15 @@ class ConditionEndpoint:
 
         Two URLs of the same name differ in their query only.
         """
-        host, port = self._server.server_address[:2]
-        path = f"/condition/{name}"
+        path = f"{PATH}{name}"
         query = f"met={str(met).lower()}&note=a%26b%20c"
         self._answers |= {_asked(path): met, _asked(f"{path}?{query}"): met}
-        return f"http://{host!s}:{port}{path}?{query}"
+        return f"{self.base}{path}?{query}"
 
     def calls_of(self, url: str) -> list[Call]:
         """Return the calls of the path of a URL, whatever their query."""
         path, _ = _asked(url)
         return [call for call in list(self._calls) if _asked(call.path)[0] == path]
-
-    def was_called(self, url: str) -> bool:
-        """Tell whether a URL of this endpoint was called."""
-        return bool(self.calls_of(url))
 
     def close(self) -> None:
         """Stop listening."""
@@ -94,4 +115,5 @@ class ConditionEndpoint:
 
 def _asked(url: str) -> Asked:
     parts = urlsplit(url)
-    return unquote(parts.path), tuple(parse_qsl(parts.query, keep_blank_values=True))
+    _, slash, name = unquote(parts.path).partition(PATH)  # what stands before may be a gateway's
+    return slash + name, tuple(parse_qsl(parts.query, keep_blank_values=True))

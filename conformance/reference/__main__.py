@@ -17,6 +17,7 @@ from conformance.reference.outlet import Outlet
 from conformance.reference.pace import Pace
 from conformance.reference.registers import synthetic_registers
 from conformance.reference.server import Server, listen, log_to_stderr, origin_of
+from conformance.reference.token_generator import TokenGenerator
 from conformance.reference.variants import VARIANTS
 
 CANNOT_START = 4
@@ -44,11 +45,12 @@ def _serve(options: argparse.Namespace, deviations: Sequence[Deviation], listene
     origin = origin_of(listener)
     pace = Pace(options.speed)
     authority = Authority(options.token_lifetime)
+    generator = TokenGenerator(authority)
     mailbox = Mailbox()
     outlet = Outlet(mailbox, options.smtp)
     gallery = Gallery(origin, pace, outlet, authority, synthetic_registers())
-    line = announcement(origin, pace, authority)
-    app = application(gallery, mailbox, deviations)
+    line = announcement(origin, pace, authority, generator)
+    app = application(gallery, mailbox, generator, deviations)
     server = Server(app, when_ready=lambda: announce(line, options.announce))
     server.serve_until_told(listener, stop_with_stdin=options.stop_with_stdin)
 

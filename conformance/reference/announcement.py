@@ -11,9 +11,10 @@ from conformance.reference.credentials import ORGANISATION, Authority
 from conformance.reference.gallery import BASE_PATH, SENDER
 from conformance.reference.pace import Pace
 from conformance.reference.registers import Party
+from conformance.reference.token_generator import PATH, TokenGenerator
 
 
-def announcement(origin: str, pace: Pace, authority: Authority) -> str:
+def announcement(origin: str, pace: Pace, authority: Authority, generator: TokenGenerator) -> str:
     """The line: where the server is, and all that it takes to test it."""
     told = {
         "url": f"{origin}{BASE_PATH}",
@@ -22,6 +23,11 @@ def announcement(origin: str, pace: Pace, authority: Authority) -> str:
         "speed": pace.speed,
         "processing_seconds": pace.processing_seconds,
         "credentials": authority.credentials(),
+        "token_generator": {
+            "url": f"{origin}{PATH}",
+            "user": generator.user,
+            "password": generator.password,
+        },
         "identities": _identities(),
         "mailbox": f"{origin}/mailbox",
         "sms_order": _sms_order(),

@@ -1,4 +1,4 @@
-"""The whole server: its deployments, its mailbox, and a page that says what is where."""
+"""The whole server: deployments, mailbox, token generator, and a page that says what is where."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -14,23 +14,31 @@ from conformance.reference.faults import FAULTS
 from conformance.reference.gallery import BASE_PATH, Gallery, Wing
 from conformance.reference.mailbox import Mailbox
 from conformance.reference.mailbox_api import mailbox_routes
+from conformance.reference.token_generator import PATH, TokenGenerator, token_generator_routes
 from conformance.reference.variants import VARIANTS
 
 _PAGE = {
     "what": "The reference deployment of altinn-notifications-conformance, for tests alone.",
     "api": BASE_PATH,
     "mailbox": "/mailbox/api/v1/messages",
+    "token_generator": PATH,
     "faults": [f"/faults/{{name}}{BASE_PATH}", sorted(FAULTS)],
     "variants": [f"/variants/{{name}}{BASE_PATH}", sorted(VARIANTS)],
 }
 
 
-def application(gallery: Gallery, mailbox: Mailbox, deviations: Sequence[Deviation]) -> Starlette:
+def application(
+    gallery: Gallery,
+    mailbox: Mailbox,
+    generator: TokenGenerator,
+    deviations: Sequence[Deviation],
+) -> Starlette:
     """The server; the deployment at the base path has these deviations."""
     app = Starlette(
         routes=[
             Mount(BASE_PATH, gallery.exhibit("", deviations)),
             Mount("/mailbox", routes=mailbox_routes(mailbox)),
+            Mount(PATH, routes=token_generator_routes(generator)),
             Mount(f"/faults/{{name}}{BASE_PATH}", Wing(gallery, "/faults", FAULTS)),
             Mount(f"/variants/{{name}}{BASE_PATH}", Wing(gallery, "/variants", VARIANTS)),
             Route("/", _page),

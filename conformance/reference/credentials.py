@@ -47,18 +47,24 @@ class Authority:
         *,
         scope: str = SCOPE,
         organisation: str = ORGANISATION,
+        lifetime: int | None = None,
         key: RSAKey | None = None,
     ) -> str:
-        """An Altinn token, valid from ``start``."""
-        claims = {"iss": ISSUER, "scope": scope, "urn:altinn:org": organisation}
-        return self._signed(claims, start, key or self.bearer_key)
+        """An Altinn token, valid from ``start``; ``organisation`` may be nobody, "" then."""
+        claims = {"iss": ISSUER, "scope": scope}
+        if organisation:
+            claims["urn:altinn:org"] = organisation
+        return self._signed(claims, start, lifetime, key or self.bearer_key)
 
-    def platform_access_token(self, start: int) -> str:
+    def platform_access_token(
+        self, start: int, *, app: str = "apps-test", lifetime: int | None = None
+    ) -> str:
         """A PlatformAccessToken of an app of the organisation."""
-        claims = {"iss": ORGANISATION, "urn:altinn:app": "apps-test"}
-        return self._signed(claims, start, self.platform_key)
+        claims = {"iss": ORGANISATION, "urn:altinn:app": app}
+        return self._signed(claims, start, lifetime, self.platform_key)
 
-    def _signed(self, claims: dict[str, str], start: int, key: RSAKey) -> str:
-        times = {"iat": start, "nbf": start, "exp": start + self._lifetime}
+    def _signed(self, claims: dict[str, str], start: int, lifetime: int | None, key: RSAKey) -> str:
+        end = start + (self._lifetime if lifetime is None else lifetime)
+        times = {"iat": start, "nbf": start, "exp": end}
         header = {"alg": "RS256", "typ": "JWT"}
         return jwt.encode(header, {**claims, **times, "jti": str(uuid.uuid4())}, key)

@@ -66,6 +66,7 @@ class TestResult:
         findings: of this requirement and of others that its exchanges broke.
         requests: how many requests it sent.
         seconds: how long it took.
+        trace_id: the id of the trace that its requests belong to, "" when it sent none.
     """
 
     __test__ = False
@@ -80,6 +81,7 @@ class TestResult:
     notes: tuple[tuple[str, str], ...] = ()
     requests: int = 0
     seconds: float = 0.0
+    trace_id: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Return the result as JSON values, to cross from a worker process."""
@@ -94,6 +96,7 @@ class TestResult:
             "notes": [list(note) for note in self.notes],
             "requests": self.requests,
             "seconds": round(self.seconds, 3),
+            "trace_id": self.trace_id,
         }
 
     @classmethod
@@ -145,12 +148,51 @@ class RequirementResult:
                     "reason": each.reason,
                     "requests": each.requests,
                     "seconds": round(each.seconds, 3),
+                    "trace_id": each.trace_id,
                 }
                 for each in self.tests
             ],
             "findings": [each.to_json() for each in self.findings],
             "notes": list(self.notes),
         }
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check of the preflight: what it found, and the mend where that is a problem."""
+
+    subject: str
+    told: str
+    mend: str = ""
+
+    def to_json(self) -> dict[str, str]:
+        """Return the check as the member of ``preflight`` in report.json."""
+        return dict(vars(self))
+
+
+@dataclass(frozen=True)
+class Order:
+    """An order that the run placed.
+
+    Attributes:
+        id: as the deployment named it.
+        test: the test that placed it.
+        recipients: how many recipients it has.
+        due: its requested send time as it was sent, "" for at once.
+        credential: what stands for the credential that placed it.
+        cancelled: "yes", "no" with the reason, or "" when it was not attempted.
+    """
+
+    id: str
+    test: str
+    recipients: int
+    due: str
+    credential: str = ""
+    cancelled: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the order as the member of ``orders`` in report.json."""
+        return dict(vars(self))
 
 
 @dataclass(frozen=True)
@@ -174,6 +216,10 @@ class Scope:
         """Tell whether a requirement is in scope."""
         return not _outside(requirement, self)
 
+    def missing(self, requirement: Requirement) -> tuple[str, ...]:
+        """Return the capabilities that a requirement needs and the operator did not provide."""
+        return tuple(sorted(set(requirement.needs) - self.capabilities))
+
 
 @dataclass(frozen=True)
 class Run:
@@ -191,11 +237,12 @@ class Run:
     started: datetime
     duration_seconds: float
     requests: int
-    orders: tuple[str, ...]
+    orders: tuple[Order, ...]
     interrupted: bool
     catalogue: Catalogue
     requirements: tuple[RequirementResult, ...]
     failure: str = ""
+    preflight: tuple[Check, ...] = ()
 
     @property
     def verdict(self) -> Verdict:
@@ -243,7 +290,8 @@ class Run:
             "interrupted": self.interrupted,
             "failure": self.failure,
             "requests": self.requests,
-            "orders": list(self.orders),
+            "preflight": [each.to_json() for each in self.preflight],
+            "orders": [each.to_json() for each in self.orders],
             "counts": self.counts,
             "requirements": [each.to_json() for each in self.requirements],
         }
@@ -314,7 +362,7 @@ def _judge_one(
     passed = bool(tests) and all(test.outcome is Outcome.PASSED for test in tests)
     if passed and not scope.partial:
         return RequirementResult(requirement, Outcome.PASSED, tests=tests, notes=notes)
-    missing = tuple(sorted(set(requirement.needs) - scope.capabilities))
+    missing = scope.missing(requirement)
     cause, reason = _why_not_verified(tests, missing)
     return RequirementResult(
         requirement, Outcome.NOT_VERIFIED, cause, reason, tests, (), notes, missing

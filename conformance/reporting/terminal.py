@@ -24,6 +24,7 @@ from conformance.reporting.text import (
     by_reason,
     four_parts,
     one_line,
+    orders_sentence,
     plural,
     printable,
     should_sentence,
@@ -169,6 +170,7 @@ class Terminal:
             "edition": run.edition,
             "seed": f"{run.seed} (effort {run.effort})",
             "requests": f"{run.requests} in {run.duration_seconds:.1f} s",
+            "orders": orders_sentence(run),
             "reports": paths[0],
         }
         self._say("", *(f"{name:<10}{fact}" for name, fact in facts.items()))

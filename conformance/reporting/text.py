@@ -126,6 +126,14 @@ def plural(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
+def orders_sentence(run: Run) -> str:
+    """Return how many orders were placed, and what became of them."""
+    outcomes = Counter(each.cancelled for each in run.orders)
+    attempted = outcomes.total() - outcomes[""]
+    told = f"{len(run.orders)} placed"
+    return f"{told}, {outcomes['yes']} of {attempted} cancelled" if attempted else told
+
+
 def by_reason(results: Sequence[RequirementResult]) -> dict[str, list[RequirementResult]]:
     """Return the results grouped by reason: the suite's own first, then the largest."""
     groups: dict[str, list[RequirementResult]] = {}

@@ -8,27 +8,31 @@ from pathlib import Path
 
 import pytest
 
+from conformance.planning import requirement_of
 from conformance.plugin import WHOLE_RUN
 
 
 class Collector:
-    """Notes the requirement of every test that is collected."""
+    """Keeps every test that is collected."""
 
     def __init__(self) -> None:
-        self.requirements: dict[str, str] = {}
+        self.items: list[pytest.Item] = []
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        for item in items:
-            mark = item.get_closest_marker("requirement")
-            self.requirements[item.nodeid] = str(mark.args[0]) if mark else ""
+        self.items = list(items)
 
 
 @cache
-def collected() -> dict[str, str]:
-    """Return the requirement of every test of the suite, by node id."""
+def items() -> list[pytest.Item]:
+    """Return all tests of the suite."""
     collector = Collector()
     pytest.main([*WHOLE_RUN, "--collect-only"], plugins=[collector])
-    return collector.requirements
+    return collector.items
+
+
+def collected() -> dict[str, str]:
+    """Return the requirement of every test of the suite, by node id."""
+    return {item.nodeid: requirement_of(item) for item in items()}
 
 
 def run(*arguments: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:

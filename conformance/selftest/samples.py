@@ -9,7 +9,7 @@ from typing import Any
 from conformance.catalogue import Catalogue, Document, Level, Requirement, Source
 from conformance.exchange import Exchange, Request, Response
 from conformance.finding import Finding
-from conformance.reporting.model import Cause, Outcome, Run, Scope, TestResult, judge
+from conformance.reporting.model import Cause, Order, Outcome, Run, Scope, TestResult, judge
 
 STARTED = datetime(2026, 11, 22, 1, 41, 37, tzinfo=UTC)
 HOSTILE = (
@@ -112,7 +112,7 @@ def run(
         started=STARTED,
         duration_seconds=12.345,
         requests=sum(test.requests for test in tests),
-        orders=("6a1b6cd0-2a8c-4bbd-9d4e-2b5a2f4d8a51",),
+        orders=(Order("6a1b6cd0-2a8c-4bbd-9d4e-2b5a2f4d8a51", "a test", 1, "", "$TOKEN", "yes"),),
         interrupted=interrupted,
         catalogue=known,
         requirements=judge(known, Scope(edition, selected, capabilities), tests),

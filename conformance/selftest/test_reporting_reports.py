@@ -79,7 +79,9 @@ class Page(HTMLParser):
 
     @property
     def counts(self) -> list[int]:
-        return [int(text) for path, text in self.texts if path[-1:] == ("td",)]
+        return [
+            int(text) for path, text in self.texts if path[-1:] == ("td",) and "details" not in path
+        ]
 
 
 OUTCOMES = SCHEMA["$defs"]["outcome"]["enum"]

@@ -14,11 +14,14 @@ from typing import Any
 import pytest
 from junitparser import JUnitXml
 
+from conformance.exchange import Exchange
+from conformance.planning import cost_of_test
 from conformance.plugin import PACKAGE
 from conformance.reporting.write import FILES
 from conformance.selftest.deployments import answering, http
-from conformance.selftest.pytests import clean_environment, collected, run
+from conformance.selftest.pytests import clean_environment, collected, items, run
 from conformance.selftest.reference_server import Reference, running
+from conformance.target.permits import Cost, cost_of
 
 QUICK = ("run", "--effort", "quick", "--reports", "reports")
 
@@ -75,7 +78,7 @@ def test_the_reports_agree(whole: Ended) -> None:
     assert (junit.tests, junit.failures, junit.errors) == (len(told["requirements"]), 0, 0)
     lines = (folder / "exchanges.jsonl").read_text(encoding="utf-8").splitlines()
     assert told["requests"] == len(lines)
-    assert len(told["orders"]) == len(set(told["orders"])) > 300
+    assert len({each["id"] for each in told["orders"]}) == len(told["orders"]) > 300
 
 
 def test_no_secret_is_in_the_reports(
@@ -109,11 +112,32 @@ def _orders(directory: Path) -> set[str]:
     return bodies
 
 
-def test_an_older_edition_knows_no_keywords(tmp_path: Path) -> None:
-    process = run(*QUICK, "--edition", "2024-08", "--select", "keyword.accepted", cwd=tmp_path)
-    assert process.returncode == 0
-    keywords = [each for each in report(tmp_path)["requirements"] if "keyword" in each["id"]]
+def test_the_reference_keeps_the_older_edition_without_keywords(tmp_path: Path) -> None:
+    process = run(*QUICK, "--edition", "2024-08", "--require-complete", "-n", "2", cwd=tmp_path)
+    assert process.returncode == 0, process.stdout
+    told = report(tmp_path)["requirements"]
+    keywords = [each for each in told if each["id"].startswith("keyword.")]
     assert {each["outcome"] for each in keywords} == {"not applicable"}
+    assert {each["outcome"] for each in told} == {"passed", "not applicable"}
+
+
+def test_no_test_sends_more_than_it_says(whole: Ended) -> None:
+    directory, _ = whole
+    allowed = {item.nodeid: cost_of_test(item, "standard") for item in items()}
+    spent: dict[str, Cost] = {}
+    lines = (directory / "reports" / "latest" / "exchanges.jsonl").read_text(encoding="utf-8")
+    for recorded in map(json.loads, lines.splitlines()):
+        exchange = Exchange.from_json(recorded)
+        cost = cost_of(exchange.request, exchange.started, {})
+        spent[recorded["test"]] = spent.get(recorded["test"], Cost()) + cost
+    tests = {id: cost for id, cost in allowed.items() if id in spent}
+    assert len(tests) > 400
+    beyond = {id: spent[id] for id, cost in tests.items() if not _within(spent[id], cost)}
+    assert beyond == {}
+
+
+def _within(spent: Cost, allowed: Cost) -> bool:
+    return all(value <= getattr(allowed, name) for name, value in vars(spent).items())
 
 
 @pytest.mark.parametrize(

@@ -8,17 +8,18 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
-from conformance.errors import OperatorError
+from conformance.errors import Blocked, OperatorError
 from conformance.target.credentials import (
-    FORGERIES,
     SCOPE,
     bearer,
     claims,
     expiry,
-    forged,
+    platform,
+    under_scheme,
     unfit,
 )
 from conformance.target.description import CAPABILITY_OF_IDENTITIES
+from conformance.target.forgeries import FORGERIES, forged
 from conformance.target.origin import target_from
 from conformance.target.sandbox import target_file
 
@@ -85,7 +86,7 @@ MISTAKES = {
         "$",
     ),
     "unset": ("CONFORMANCE_BEARER_TOKEN", "MY_TOKEN", "target.toml:6: MY_TOKEN", "export"),
-    "living": ("01828531200", "01025531200", "target.toml:9: identities", "synthetic"),
+    "living": ("01828531200", "01025531200", "target.toml:8: 01025531200", "synthetic"),
     "no name": ('name = "Kari Nordmann"\n', "", "target.toml:8: identities", ""),
     "whole": ("[credentials]\nbearer =", "credentials =", "target.toml:5: credentials", "Tokens"),
     "toml": ("[credentials]", "[credentials", "target.toml", "TOML"),
@@ -143,6 +144,7 @@ def test_the_sandbox_writes_a_target_file(tmp_path: Path) -> None:
     announced = {
         "url": URL,
         "creator": "ttd",
+        "sender": "noreply@example.com",
         "processing_seconds": 4.25,
         "sms_order": {"id": "5b0f5c1e-6d3a-4b7e-9c55-2f1f0a7d9e10"},
         "mailbox": "http://127.0.0.1:1/mailbox",
@@ -164,12 +166,33 @@ def _variables(path: Path) -> list[str]:
 def test_forgeries_differ_from_the_token_and_from_each_other() -> None:
     stated = {"iss": "authority", "exp": 1_900_000_000}
     token = jwt.encode({"alg": "RS256"}, stated, RSAKey.generate_key(2048))
-    made = {forged(token, done).token for done in FORGERIES}
-    assert len(made | {token}) == len(FORGERIES) + 1
-    assert all(forged(token, done).shown != forged(token, done).value for done in FORGERIES)
-    prolonged = claims(forged(token, "its claims changed").token)
+    made = {done: forged(bearer(token, "$TOKEN"), done) for done in FORGERIES}
+    assert len({each.token for each in made.values()} | {token}) == len(FORGERIES) + 1
+    assert {each.shown for each in made.values()} == {
+        f"Bearer <the token, {done}>" for done in FORGERIES
+    }
+    prolonged = claims(made["its claims changed"].token)
     assert prolonged is not None
     assert prolonged["exp"] > stated["exp"]
+
+
+def test_a_platform_token_is_forged_in_its_own_header() -> None:
+    token = jwt.encode({"alg": "RS256"}, {"iss": "platform"}, RSAKey.generate_key(2048))
+    made = forged(platform(token, "$TOKEN"), "unsigned")
+    assert (made.name, made.shown) == ("PlatformAccessToken", "<the token, unsigned>")
+    assert made.value.endswith(".")
+
+
+def test_what_is_no_signed_token_cannot_be_forged() -> None:
+    with pytest.raises(Blocked, match="no signed JSON Web Token"):
+        forged(bearer("opaque", "$TOKEN"), "unsigned")
+
+
+def test_a_bearer_under_another_scheme_is_shown_by_its_name() -> None:
+    valid = bearer("secret", "$TOKEN")
+    assert under_scheme(valid, "DPoP").value == "DPoP secret"
+    assert under_scheme(valid, "DPoP").shown == "DPoP $TOKEN"
+    assert under_scheme(valid, "").shown == "$TOKEN"
 
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -178,8 +201,8 @@ FITNESS = [
     ("bearer", {"exp": NOW - timedelta(hours=1), "scope": SCOPE}, "has expired"),
     ("bearer", {"scope": SCOPE}, ""),
     ("expired_bearer", {"exp": NOW - timedelta(hours=1)}, ""),
-    ("expired_bearer", {"exp": NOW - timedelta(minutes=1)}, "ten minutes"),
-    ("expired_bearer", {"exp": NOW + timedelta(hours=1)}, "ten minutes"),
+    ("expired_bearer", {"exp": NOW - timedelta(minutes=1)}, "has not expired, and 600 s"),
+    ("expired_bearer", {"exp": NOW + timedelta(hours=1)}, "has not expired, and 600 s"),
     ("bearer_without_scope", {"scope": f"{SCOPE}.test openid"}, ""),
     ("bearer_without_scope", {"scope": f"openid {SCOPE}"}, "has the scope"),
     ("bearer_without_scope", {"scope": ["openid", SCOPE]}, "has the scope"),
@@ -197,13 +220,13 @@ def test_a_credential_that_is_not_what_it_is_called_is_told(
     exp = {"exp": int(instant.timestamp())} if isinstance(instant, datetime) else {}
     key = RSAKey.generate_key(2048)
     token = jwt.encode({"alg": "RS256"}, {**stated, **exp}, key)
-    told = unfit(name, bearer(token, "$TOKEN"), NOW)
+    told = unfit(name, bearer(token, "$TOKEN"), NOW, 600)
     assert why in told
     assert bool(told) is bool(why)
 
 
 def test_nothing_is_known_of_a_token_that_says_nothing() -> None:
-    assert unfit("expired_bearer", bearer("opaque", "$TOKEN"), NOW) == ""
+    assert unfit("expired_bearer", bearer("opaque", "$TOKEN"), NOW, 600) == ""
 
 
 @pytest.mark.parametrize("token", ["two words", "two\nlines", "bjørn"])

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import ssl
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
+from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
+from types import MappingProxyType
 from urllib.parse import quote
 
 import httpx
@@ -24,6 +27,8 @@ from conformance.clock import Clock
 from conformance.exchange import Exchange, Headers, Request, Response
 from conformance.finding import Finding, Nonconformance
 from conformance.target.credentials import Credential
+from conformance.target.description import Target
+from conformance.target.permits import Cost, Permission, Permits, cost_of
 
 TIMEOUT_SECONDS = 30.0
 """How long an answer may take; the documents state no limit, gateways close about then."""
@@ -63,6 +68,8 @@ class Client:
         secrets: texts that no exchange may contain.
         timeout: how many seconds an answer may take.
         patience: how many seconds a rate limit (429) is waited for in all, for one request.
+        permission: what the run allows to be sent, and when.
+        emails: how many addresses the registers know of a number, where it is not one.
     """
 
     def __init__(
@@ -71,12 +78,17 @@ class Client:
         secrets: Iterable[str] = (),
         timeout: float = TIMEOUT_SECONDS,
         patience: float = PATIENCE_SECONDS,
+        permission: Permission | None = None,
+        emails: Mapping[str, int] = MappingProxyType({}),
     ) -> None:
         self.journal: list[Exchange] = []
         self._clock = clock
+        self._permission = permission or Permits()
+        self._emails = emails
         self._patience = patience
         self._spellings = _spellings(secrets)
         self._http = httpx.Client(
+            verify=_trusted(),
             timeout=httpx.Timeout(timeout, connect=min(timeout, CONNECT_SECONDS)),
             headers={"User-Agent": f"altinn-notifications-conformance/{__version__}"},
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
@@ -95,8 +107,11 @@ class Client:
             Unreachable: when no connection could be made, or a rate limit did not pass.
             Nonconformance: when the deployment broke the connection, sent nothing or no HTTP:
                 a crash is never a correct answer.
+            Blocked: when the budget of the run is used up.
         """
         started = self._clock.now()
+        cost = cost_of(request, started, self._emails)
+        self._permission.take(replace(cost, requests=0))
         answer = self._answer(request, credential)
         exchange = Exchange(
             request=self._shown(request, credential),
@@ -150,6 +165,9 @@ class Client:
             *request.headers,
             *([(credential.name, credential.value)] if credential.name else []),
         ]
+        wait = self._permission.take(Cost(requests=1))
+        if wait > 0:
+            self._clock.sleep(wait)
         start = time.perf_counter()
         try:
             with self._http.stream(
@@ -184,6 +202,18 @@ class Client:
         for secret in secrets:
             body = body.replace(secret.encode("utf-8"), b"***")
         return Response(response.status, _without(response.headers, secrets), body)
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Return whom all clients trust; to read the certificates takes longer than a request."""
+    return httpx.create_ssl_context()
+
+
+def client_of(target: Target, clock: Clock, permission: Permission, **patience: float) -> Client:
+    """Return a client for the requests of a run to its target."""
+    counts = target.address_counts
+    return Client(clock, target.secrets(), permission=permission, emails=counts, **patience)
 
 
 def _spellings(secrets: Iterable[str]) -> frozenset[str]:

@@ -9,29 +9,36 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from functools import cache
-from typing import Any
-
-from joserfc import jwt
-from joserfc.jwk import RSAKey
+from typing import Any, Protocol
 
 SCOPE = "altinn:serviceowner/notifications.create"
 
-CLOCK_SKEW = timedelta(minutes=10)
-"""How long a deployment may accept a token beyond its end; validators allow five minutes or so."""
+LEEWAY_SECONDS = 600.0
+"""How long a deployment may accept a token beyond its end, unless its operator states it."""
+
+LONGEST_WAIT = timedelta(seconds=60)
+"""How long a test waits for a token that is about to expire."""
 
 ENVIRONMENT = {
     "bearer": "CONFORMANCE_BEARER_TOKEN",
     "platform_access_token": "CONFORMANCE_PLATFORM_ACCESS_TOKEN",
     "expired_bearer": "CONFORMANCE_EXPIRED_BEARER_TOKEN",
+    "not_yet_valid_bearer": "CONFORMANCE_NOT_YET_VALID_BEARER_TOKEN",
     "bearer_without_scope": "CONFORMANCE_BEARER_TOKEN_WITHOUT_SCOPE",
     "bearer_with_similar_scope": "CONFORMANCE_BEARER_TOKEN_WITH_SIMILAR_SCOPE",
     "second_organisation_bearer": "CONFORMANCE_SECOND_ORGANISATION_BEARER_TOKEN",
 }
 """The credentials of a target, and the environment variable each is usually kept in."""
+
+
+class Token(Protocol):
+    """A token that may be fetched, and is fetched anew before it expires."""
+
+    def current(self) -> str:
+        """Return a token that is valid now; OperatorError when there is none to be had."""
 
 
 @dataclass(frozen=True)
@@ -40,29 +47,36 @@ class Credential:
 
     Attributes:
         name: the name of the header; "" stands for no credential at all.
-        value: its value, a secret.
+        source: the token in it, a secret, or where it comes from.
         shown: what stands for the value in reports and curl lines.
+        scheme: what stands before the token, with its space.
     """
 
     name: str
-    value: str = field(repr=False)
+    source: str | Token = field(repr=False)
     shown: str
+    scheme: str = ""
 
     @property
     def token(self) -> str:
-        """The bare token, without the scheme."""
-        return self.value.removeprefix("Bearer ")
+        """The bare token, without the scheme; OperatorError when there is none to be had."""
+        return self.source if isinstance(self.source, str) else self.source.current()
+
+    @property
+    def value(self) -> str:
+        """The value of the header."""
+        return f"{self.scheme}{self.token}"
 
 
 ANONYMOUS = Credential("", "", "")
 
 
-def bearer(token: str, shown: str) -> Credential:
+def bearer(token: str | Token, shown: str) -> Credential:
     """Return the credential that sends an Altinn token; ``shown`` stands for the token."""
-    return Credential("Authorization", f"Bearer {token}", f"Bearer {shown}")
+    return Credential("Authorization", token, f"Bearer {shown}", "Bearer ")
 
 
-def platform(token: str, shown: str) -> Credential:
+def platform(token: str | Token, shown: str) -> Credential:
     """Return the credential that sends a PlatformAccessToken; ``shown`` stands for the token."""
     return Credential("PlatformAccessToken", token, shown)
 
@@ -73,7 +87,7 @@ def claims(token: str) -> Mapping[str, Any] | None:
     if len(parts) != 3 or not all(parts):
         return None
     try:
-        header, payload = (json.loads(_decoded(part)) for part in parts[:2])
+        header, payload = (json.loads(decoded(part)) for part in parts[:2])
     except ValueError:
         return None
     return payload if isinstance(header, dict) and isinstance(payload, dict) else None
@@ -81,28 +95,36 @@ def claims(token: str) -> Mapping[str, Any] | None:
 
 def expiry(token: str) -> datetime | None:
     """Return when a JSON Web Token expires, None when it does not say so."""
-    stated = (claims(token) or {}).get("exp")
+    return _instant((claims(token) or {}).get("exp"))
+
+
+def _instant(stated: object) -> datetime | None:
+    """Return the instant of a NumericDate (RFC 7519, section 2), None for anything else."""
     try:
         return datetime.fromtimestamp(stated, UTC) if isinstance(stated, int | float) else None
     except (ValueError, OverflowError, OSError):  # no time that a clock shows
         return None
 
 
-def unfit(name: str, credential: Credential, now: datetime) -> str:
+def unfit(name: str, credential: Credential, now: datetime, leeway: float) -> str:
     """Return why a credential is not what its name in the target file says, "" when it may be.
 
-    Only what a JSON Web Token says of itself can be seen; of other tokens nothing is known.
+    ``leeway`` is for how many seconds beyond its end the deployment accepts a token. Only what a
+    JSON Web Token says of itself can be seen; of other tokens nothing is known.
     """
     stated, expires = claims(credential.token), expiry(credential.token)
     if stated is None:
         return ""
     if name == "expired_bearer":
-        late = expires is not None and expires > now - CLOCK_SKEW
-        return (
-            "has not been expired for ten minutes, within which clocks may differ" if late else ""
-        )
+        late = expires is not None and expires > now - timedelta(seconds=leeway)
+        beyond = f", and {leeway:g} s more (token_leeway_seconds)" if leeway else ""
+        return f"has not expired{beyond}" if late else ""
     if expires is not None and expires < now:
         return "has expired"
+    if name == "not_yet_valid_bearer":
+        begins = _instant(stated.get("nbf"))
+        early = begins is None or begins < now + timedelta(seconds=leeway)
+        return "is valid already, or within the leeway of clocks" if early else ""
     scope = stated.get("scope") or ""
     scopes = scope.split() if isinstance(scope, str) else scope
     if name in ("bearer_without_scope", "bearer_with_similar_scope") and SCOPE in scopes:
@@ -110,65 +132,13 @@ def unfit(name: str, credential: Credential, now: datetime) -> str:
     return ""
 
 
-def forged(token: str, done: str) -> Credential:
-    """Return a broken bearer made from a valid JSON Web Token; ``done`` is a key of FORGERIES.
-
-    It differs from the valid token in one respect only, and cannot be valid.
-    """
-    return bearer(FORGERIES[done](*token.split(".")), f"<the token, {done}>")
-
-
-def foreign_token() -> str:
-    """Return a signed JSON Web Token of an authority that no deployment knows."""
-    now = int(datetime.now(UTC).timestamp())
-    stated = {"iss": "platform", "urn:altinn:app": "platform.conformance", "exp": now + 3600}
-    return jwt.encode({"alg": "RS256", "typ": "JWT"}, stated, _foreign_key())
+def under_scheme(valid: Credential, scheme: str) -> Credential:
+    """Return a valid bearer under another scheme than Bearer; "" leaves the scheme out."""
+    shown = valid.shown.removeprefix("Bearer ")
+    prefix = f"{scheme} " if scheme else ""
+    return replace(valid, scheme=prefix, shown=f"{prefix}{shown}")
 
 
-def _unsigned(_header: str, payload: str, _signature: str) -> str:
-    return f"{_part({'alg': 'none', 'typ': 'JWT'})}.{payload}."
-
-
-def _bare(header: str, payload: str, _signature: str) -> str:
-    return f"{header}.{payload}."
-
-
-def _altered(header: str, payload: str, signature: str) -> str:
-    middle = len(signature) // 2
-    other = "A" if signature[middle] != "A" else "B"
-    return f"{header}.{payload}.{signature[:middle]}{other}{signature[middle + 1 :]}"
-
-
-def _prolonged(header: str, payload: str, signature: str) -> str:
-    stated = json.loads(_decoded(payload))
-    return f"{header}.{_part(stated | {'exp': 4102444800})}.{signature}"
-
-
-def _resigned(header: str, payload: str, _signature: str) -> str:
-    named = {name: value for name, value in json.loads(_decoded(header)).items() if name == "kid"}
-    stated = json.loads(_decoded(payload))
-    return jwt.encode({"alg": "RS256", "typ": "JWT", **named}, stated, _foreign_key())
-
-
-FORGERIES: Mapping[str, Callable[[str, str, str], str]] = {
-    "unsigned": _unsigned,
-    "without its signature": _bare,
-    "its signature altered": _altered,
-    "its claims changed": _prolonged,
-    "signed by another key": _resigned,
-}
-"""What can be done to a valid token, by its three parts, so that it is valid no more."""
-
-
-@cache
-def _foreign_key() -> RSAKey:
-    return RSAKey.generate_key(2048)
-
-
-def _part(value: Mapping[str, Any]) -> str:
-    encoded = base64.urlsafe_b64encode(json.dumps(value, separators=(",", ":")).encode())
-    return encoded.rstrip(b"=").decode("ascii")
-
-
-def _decoded(part: str) -> bytes:
+def decoded(part: str) -> bytes:
+    """Return what a part of a JSON Web Token encodes; ValueError when it is not base64url."""
     return base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))

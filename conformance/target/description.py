@@ -8,18 +8,29 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from conformance.errors import Blocked
-from conformance.target.credentials import Credential, bearer, claims, platform
+from conformance.clock import Clock
+from conformance.errors import Blocked, OperatorError
+from conformance.target.credentials import (
+    LEEWAY_SECONDS,
+    Credential,
+    bearer,
+    claims,
+    platform,
+)
+from conformance.target.permits import Budget
+from conformance.target.tokens import tokens_of
 
 CAPABILITY_OF_CREDENTIAL = {
     "bearer": "bearer-token",
     "platform_access_token": "platform-access-token",
     "expired_bearer": "expired-token",
+    "not_yet_valid_bearer": "not-yet-valid-token",
     "bearer_without_scope": "token-without-scope",
     "bearer_with_similar_scope": "token-with-similar-scope",
     "second_organisation_bearer": "second-organisation",
@@ -60,10 +71,24 @@ class Identity:
 
 @dataclass(frozen=True)
 class Mailbox:
-    """Where delivered emails can be read: the URL of a Mailpit, and a domain it takes mail for."""
+    """Where delivered emails can be read, and a domain whose mail arrives there.
+
+    The URL is that of a Mailpit, or imap://host or imaps://host.
+    """
 
     url: str
     domain: str = "example.com"
+    user: str = ""
+    password: str = field(default="", repr=False)
+    folder: str = "INBOX"
+
+
+@dataclass(frozen=True)
+class Callback:
+    """Where this machine listens for calls of a condition endpoint, and what reaches it there."""
+
+    listen: str = "127.0.0.1:0"
+    public_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,23 +100,33 @@ class Target:
         url: the base URL, without the slash at its end.
         edition: the edition it claims to keep, None for the newest.
         creator: the short name of the organisation that orders, "" when not stated.
+        sender_address: the address that it sends from, "" when not stated.
         credentials: by the names of the target file; ``main`` is the one that ordinary tests use.
         identities: by the names of the target file.
         processing_seconds: within which a due order is settled, None without consent to wait.
+        token_leeway_seconds: for how long beyond its end it accepts a token.
         sms_order: the id of an SMS order placed beforehand, "" when there is none.
-        callback: whether the deployment can call this machine by its loopback address.
+        callback: where it can call this machine, None when it cannot.
+        cancel: the method and the path below ``url`` that cancel an order, "" for neither.
+        requests_per_second: how many it may be sent, None for as many as can be.
+        budget: what a run may send to it.
     """
 
     name: str
     url: str
     edition: str | None = None
     creator: str = ""
+    sender_address: str = ""
     credentials: Mapping[str, Credential] = field(default_factory=dict)
     identities: Mapping[str, tuple[Identity, ...]] = field(default_factory=dict)
     mailbox: Mailbox | None = None
     processing_seconds: float | None = None
+    token_leeway_seconds: float = LEEWAY_SECONDS
     sms_order: str = ""
-    callback: bool = False
+    callback: Callback | None = None
+    cancel: str = ""
+    requests_per_second: float | None = None
+    budget: Budget = Budget()  # noqa: RUF009 (frozen)
 
     @property
     def main(self) -> Credential:
@@ -100,16 +135,39 @@ class Target:
         return named.get("bearer") or named["platform_access_token"]
 
     @property
+    def mail_domain(self) -> str:
+        """The domain of the addresses that are made up: nobody's, or the mailbox's."""
+        return self.mailbox.domain if self.mailbox else "example.com"
+
+    @property
+    def address_counts(self) -> dict[str, int]:
+        """How many addresses the registers know of each number, where any are stated."""
+        return {
+            each.number: len(each.addresses)
+            for listed in self.identities.values()
+            for each in listed
+            if each.addresses
+        }
+
+    def secrets(self) -> list[str]:
+        """Return the tokens of all credentials as they are now; some may not be to be had."""
+        found = []
+        for each in self.credentials.values():
+            with suppress(OperatorError):
+                found += [each.token, each.value]
+        return found
+
+    @property
     def capabilities(self) -> frozenset[str]:
         """The ids of the capabilities that the operator provides."""
         found = {
             "creator": bool(self.creator),
+            "sender-address": bool(self.sender_address),
             "processing": self.processing_seconds is not None,
             "mailbox": self.mailbox is not None,
-            "callback": self.callback,
+            "callback": self.callback is not None,
             "sms-order": bool(self.sms_order),
-            "forgeable-token": "bearer" in self.credentials
-            and claims(self.credentials["bearer"].token) is not None,
+            "forgeable-token": _may_be_forged(self.credentials.get("bearer")),
         }
         for name, capability in CAPABILITY_OF_CREDENTIAL.items():
             found[capability] = name in self.credentials
@@ -126,33 +184,57 @@ def schema() -> Mapping[str, Any]:
     return parsed
 
 
-def describe(values: Mapping[str, Any], shown: Mapping[str, str]) -> Target:
+def describe(values: Mapping[str, Any], shown: Mapping[str, str], clock: Clock) -> Target:
     """Return the target that valid values describe.
 
     Args:
         values: of the form of ``target.schema.json``, with the secrets in place.
         shown: for each credential, what reports show in its place, such as ``$MY_TOKEN``.
+        clock: the clock by which tokens expire.
     """
-    given = values.get("credentials", {})
-    mailbox = values.get("mailbox")
+    plain = {name: values[name] for name in PLAIN if name in values}
     return Target(
-        name=values["name"],
+        **plain,
         url=values["url"].rstrip("/"),
-        edition=values.get("edition"),
-        creator=values.get("creator", ""),
         credentials={
-            name: (platform if name == "platform_access_token" else bearer)(token, shown[name])
-            for name, token in given.items()
+            name: _credential(name, source, shown[name], clock)
+            for name, source in values.get("credentials", {}).items()
         },
         identities={
             name: tuple(_identity(name, each) for each in listed)
             for name, listed in values.get("identities", {}).items()
         },
-        mailbox=Mailbox(**mailbox) if mailbox else None,
-        processing_seconds=values.get("processing_seconds"),
-        sms_order=values.get("sms_order", ""),
-        callback=values.get("callback", False),
+        mailbox=Mailbox(**values["mailbox"]) if "mailbox" in values else None,
+        callback=Callback(**values["callback"]) if "callback" in values else None,
+        budget=Budget(**values.get("budget", {})),
     )
+
+
+PLAIN = (
+    "name",
+    "edition",
+    "creator",
+    "sender_address",
+    "processing_seconds",
+    "token_leeway_seconds",
+    "sms_order",
+    "cancel",
+    "requests_per_second",
+)
+"""What a description states as the target has it."""
+
+
+def _credential(name: str, source: Any, shown: str, clock: Clock) -> Credential:
+    token = source if isinstance(source, str) else tokens_of(name, source, clock)
+    return (platform if name == "platform_access_token" else bearer)(token, shown)
+
+
+def _may_be_forged(credential: Credential | None) -> bool:
+    """Tell whether a token is a JSON Web Token; one that is yet to be fetched may be."""
+    if credential is None:
+        return False
+    fetched = not isinstance(credential.source, str)
+    return fetched or claims(credential.token) is not None
 
 
 def _identity(name: str, values: Mapping[str, Any]) -> Identity:

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from conformance.clock import Clock
 from conformance.errors import OperatorError
 from conformance.target.credentials import ENVIRONMENT
 from conformance.target.description import CAPABILITY_OF_IDENTITIES, Target, describe
@@ -89,6 +90,9 @@ def target_of(announced: Mapping[str, Any]) -> Target:
         "mailbox": {"url": announced["mailbox"]},
         "processing_seconds": announced["processing_seconds"],
         "sms_order": announced["sms_order"]["id"],
-        "callback": True,
+        "callback": {},
+        "sender_address": announced["sender"],
     }
-    return describe(values, {name: f"${variable}" for name, variable in ENVIRONMENT.items()})
+    return describe(
+        values, {name: f"${variable}" for name, variable in ENVIRONMENT.items()}, Clock()
+    )

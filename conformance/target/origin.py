@@ -13,13 +13,20 @@ from urllib.parse import urlsplit
 from jsonschema import Draft202012Validator, ValidationError
 from jsonschema.exceptions import best_match
 
+from conformance.clock import Clock
 from conformance.errors import OperatorError
 from conformance.target.credentials import ENVIRONMENT
 from conformance.target.description import Target, describe, schema
+from conformance.target.references import places, resolve, token
 
 PRODUCTION = "platform.altinn.no"
 PRODUCTION_CONSENT = "CONFORMANCE_PRODUCTION_HOST"
-REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+REAL_CONSENT = "CONFORMANCE_REAL_IDENTITIES"
+SYNTHETIC = {
+    "people": (r"\d{2}(8[1-9]|9[0-2])\d{7}", "a living person's", "80 added to the month"),
+    "organisations": (r"[23]\d{8}", "a real organisation's", "it begins with 2 or 3"),
+}
+"""What a synthetic number looks like, whose it could be otherwise, and how it is told."""
 
 
 def target_from(option: str, environ: Mapping[str, str]) -> Target:
@@ -43,9 +50,9 @@ def target_from(option: str, environ: Mapping[str, str]) -> Target:
 
 def _from_url(url: str, environ: Mapping[str, str]) -> Target:
     tokens = {
-        name: token
+        name: value
         for name in ("bearer", "platform_access_token")
-        if (token := _token(ENVIRONMENT[name], environ))
+        if (value := token(ENVIRONMENT[name], environ))
     }
     values: dict[str, Any] = {"url": url}
     problem = best_match(Draft202012Validator(schema()).iter_errors(values))
@@ -62,7 +69,7 @@ def _from_url(url: str, environ: Mapping[str, str]) -> Target:
             f" or {ENVIRONMENT['platform_access_token']} to a platform access token",
         )
     shown = {name: f"${ENVIRONMENT[name]}" for name in tokens}
-    return describe(_named(values | {"credentials": tokens}), shown)
+    return describe(_named(values | {"credentials": tokens}), shown, Clock())
 
 
 def _from_file(path: Path, environ: Mapping[str, str]) -> Target:
@@ -71,9 +78,26 @@ def _from_file(path: Path, environ: Mapping[str, str]) -> Target:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise OperatorError(f"{path}: {error}", "mend the TOML") from None
+    texts = list(places(values))
+    for each in texts:
+        if not each.is_secret:
+            resolve(each, f"{path}:{_line(text, each.steps)}", environ)
     problems = list(Draft202012Validator(schema()).iter_errors(values))
     if problems:
         raise _invalid(path, text, min(problems, key=lambda each: each.json_path))
+    _require_credential(path, values)
+    if environ.get(REAL_CONSENT) != "allowed":
+        _require_synthetic(path, text, values.get("identities", {}))
+    shown = {name: f"${ENVIRONMENT[name]}" for name in values["credentials"]} | {
+        each.steps[1]: f"${each.variable}" for each in texts if each.is_token and each.variable
+    }
+    for each in texts:
+        if each.is_secret:
+            resolve(each, f"{path}:{_line(text, each.steps)}", environ)
+    return describe(_named(values), shown, Clock())
+
+
+def _require_credential(path: Path, values: Mapping[str, Any]) -> None:
     if not values.get("credentials"):
         raise OperatorError(
             f"{path}: no credential for the target",
@@ -84,12 +108,18 @@ def _from_file(path: Path, environ: Mapping[str, str]) -> Target:
             f"{path}: neither bearer nor platform_access_token in [credentials]",
             "add the one that orders are placed with",
         )
-    shown: dict[str, str] = {}
-    for name, reference in values["credentials"].items():
-        variable = _variable(path, text, name, reference)
-        shown[name] = f"${variable}"
-        values["credentials"][name] = _secret(path, text, name, variable, environ)
-    return describe(_named(values), shown)
+
+
+def _require_synthetic(path: Path, text: str, identities: Mapping[str, Any]) -> None:
+    for kind, listed in identities.items():
+        form, whose, told = SYNTHETIC[kind.rpartition("_")[2]]
+        for each in listed:
+            if not re.fullmatch(form, each["number"]):
+                raise OperatorError(
+                    f"{path}:{_line(text, ['identities', kind])}: {each['number']} in {kind}"
+                    f" could be {whose}",
+                    f"name synthetic ones ({told}), or set {REAL_CONSENT}=allowed to insist",
+                )
 
 
 def _read(path: Path) -> str:
@@ -106,37 +136,6 @@ def _read(path: Path) -> str:
 
 def _named(values: Mapping[str, Any]) -> dict[str, Any]:
     return {"name": urlsplit(values["url"]).netloc.rpartition("@")[2], **values}
-
-
-def _variable(path: Path, text: str, name: str, reference: str) -> str:
-    found = REFERENCE.fullmatch(reference.strip())
-    if not found:
-        raise OperatorError(
-            f"{path}:{_line(text, ['credentials', name])}: {name} refers to no variable",
-            f'keep it in the environment and write {name} = "${{{ENVIRONMENT[name]}}}"',
-        )
-    return found.group(1)
-
-
-def _secret(path: Path, text: str, name: str, variable: str, environ: Mapping[str, str]) -> str:
-    value = _token(variable, environ)
-    if not value:
-        raise OperatorError(
-            f"{path}:{_line(text, ['credentials', name])}: {variable} is not set",
-            f"export {variable}, or remove {name} from the file",
-        )
-    return value
-
-
-def _token(variable: str, environ: Mapping[str, str]) -> str:
-    """Return the token in an environment variable, "" when it is not set."""
-    token = environ.get(variable, "").strip().removeprefix("Bearer ").strip()
-    if re.search(r"[^!-~]", token):
-        raise OperatorError(
-            f"the token in {variable} has white space or other letters than ASCII in it",
-            f"set {variable} to the token alone",
-        )
-    return token
 
 
 def _invalid(path: Path, text: str, problem: ValidationError) -> OperatorError:
@@ -157,7 +156,8 @@ def _invalid(path: Path, text: str, problem: ValidationError) -> OperatorError:
 
 def _told(problem: ValidationError) -> str:
     """Return what is wrong in a line, without a value that may be a secret."""
-    if "credentials" in problem.absolute_path or problem.validator == "pattern":
+    steps = problem.absolute_path
+    if {"credentials", "mailbox"} & set(steps) or problem.validator == "pattern":
         return "is not of the form that is expected"
     return problem.message[:120]
 

@@ -14,6 +14,8 @@ def introduction(announced: Mapping[str, Any]) -> Iterator[str]:
     """Yield the lines that ``serve`` prints: URL, mailbox, identities."""
     yield f"Reference deployment: {announced['url']}"
     yield f"Delivered mail:       {announced['mailbox']} (the API of Mailpit)"
+    generator = announced["token_generator"]
+    yield f"Token generator:      {generator['url']} ({generator['user']}:{generator['password']})"
     yield f"Organisation:         {announced['creator']}"
     yield f"SMS order:            {announced['sms_order']['id']}"
     yield ""
@@ -39,7 +41,10 @@ def target_file(announced: Mapping[str, Any]) -> str:
         f"creator = {json.dumps(announced['creator'])}",
         f"processing_seconds = {announced['processing_seconds']}",
         f"sms_order = {json.dumps(announced['sms_order']['id'])}",
-        "callback = true",
+        f"sender_address = {json.dumps(announced['sender'])}",
+        'cancel = "PUT /orders/{id}/cancel"',
+        "",
+        "[callback]",
         "",
         "[mailbox]",
         f"url = {json.dumps(announced['mailbox'])}",

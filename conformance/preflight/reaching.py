@@ -1,8 +1,7 @@
-"""The preflight: one order, placed before the first test, shows that a run can be trusted.
+"""The first order: that it gets through shows that this is the API, and the credential good.
 
-It stops a run only for what is not the implementation's doing: an address where nobody listens, a
-host that is not this API, a credential that is refused. An order that is refused by this very API
-with a valid credential is a finding of the tests, with evidence, and no reason to stop.
+An order that is refused by this very API with a valid credential is a finding of the tests, with
+evidence, and no reason to stop.
 """
 
 from __future__ import annotations
@@ -12,44 +11,37 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from conformance.api import Api
-from conformance.clock import Clock, chance
-from conformance.errors import OperatorError
+from conformance.clock import Clock
+from conformance.errors import Blocked, OperatorError
 from conformance.exchange import ABSENT, Exchange
 from conformance.finding import Nonconformance
-from conformance.orders import Orders
-from conformance.target.client import Client, Unreachable
+from conformance.target.client import Unreachable
 from conformance.target.credentials import claims, expiry
 from conformance.target.description import Target
 
-SECONDS = 8.0
-"""How long the first answer may take."""
-PATIENCE = 5.0
-"""How many seconds a rate limit is waited for."""
 NOT_THIS_API = "name the part before /orders, such as https://host/notifications/api/v1"
 PROBLEM_MEMBERS = {"type", "title", "status", "detail", "errors", "traceId"}
 
 
-def preflight(target: Target, clock: Clock, seed: int) -> str:
-    """Place one order and return its id, or "" when the answer names none.
+def place_order(api: Api, target: Target, clock: Clock) -> Exchange:
+    """Place one order and return the exchange, whether it was accepted or refused by this API.
 
     Raises:
-        OperatorError: with the one cause and its mend.
+        OperatorError: when it does not get through, with the one cause and its mend.
     """
-    client = Client(clock, timeout=SECONDS, patience=PATIENCE)
-    api = Api(client, target.url, target.main, Orders(chance(seed, "preflight"), clock))
     try:
         exchange = api.order_email()
     except Unreachable as error:
         raise _unreachable(target, str(error)) from None
+    except Blocked as error:
+        raise OperatorError(error.reason, "allow more in [budget]; see `plan`") from None
     except Nonconformance as error:
         raise OperatorError(
-            f"{target.url} gave {error.finding.actual} to an order (within {SECONDS:g} s)",
+            f"{target.url} gave {error.finding.actual} to an order",
             "make sure that the deployment is up, and that the URL is its own",
         ) from None
-    finally:
-        client.close()
     _judge(target, exchange, clock.now())
-    return str(exchange.response.member("orderId")) if exchange.response.status < 300 else ""
+    return exchange
 
 
 def _judge(target: Target, exchange: Exchange, now: datetime) -> None:

@@ -1,0 +1,119 @@
+"""The ledger of a run: every order that it placed, and whether it was cancelled at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import quote
+
+from conformance.checks.answers import PLACE
+from conformance.clock import Clock
+from conformance.errors import Blocked, OperatorError
+from conformance.exchange import Exchange, Request
+from conformance.finding import Nonconformance
+from conformance.reporting.model import Order
+from conformance.target.client import Unreachable, client_of
+from conformance.target.description import Target
+from conformance.target.permits import Permits
+from conformance.trace import Trace
+
+CANCELLING = "cancelling"
+"""Stands for a test in the record of the requests that cancel orders."""
+MARGIN = timedelta(minutes=5)
+"""An order that is due sooner may be on its way already."""
+AT_ONCE = 4
+"""How many requests that cancel are under way at once."""
+
+
+def placed(exchanges: Iterable[Mapping[str, Any]]) -> tuple[Order, ...]:
+    """Return the orders that recorded exchanges placed, each once, in their order."""
+    found: dict[str, Order] = {}
+    for each in exchanges:
+        id = _order_id(each)
+        if id:
+            found.setdefault(id, _entry(id, each["test"], Exchange.from_json(each).request))
+    return tuple(found.values())
+
+
+def _order_id(recorded: Mapping[str, Any]) -> str:
+    if recorded["operation"] != PLACE or recorded["response"]["status"] >= 300:
+        return ""
+    id = Exchange.from_json(recorded).response.member("orderId")
+    return id if isinstance(id, str) else ""
+
+
+def _entry(id: str, test: str, request: Request) -> Order:
+    order = request.json if isinstance(request.json, dict) else {}
+    recipients, due = order.get("recipients"), order.get("requestedSendTime")
+    return Order(
+        id,
+        test,
+        recipients=len(recipients) if isinstance(recipients, list) else 0,
+        due=due if isinstance(due, str) else "",
+        credential=next((value for _, value in request.headers if "$" in value), ""),
+    )
+
+
+class Cancelling:
+    """Cancels the orders of a run that are not due yet.
+
+    Args:
+        target: the deployment; its ``cancel`` says how.
+        clock: the clock of the run.
+        seed: the seed of the run.
+    """
+
+    def __init__(self, target: Target, clock: Clock, seed: int) -> None:
+        self._target = target
+        self._clock = clock
+        self._trace = Trace(seed, CANCELLING)
+        self._outcomes: dict[str, str] = {}
+        permits = Permits(rate=target.requests_per_second)
+        self._client = client_of(target, clock, permits)
+
+    def cancel(self, orders: Sequence[Order]) -> None:
+        """Ask for each to be cancelled; what is done stays done when it is interrupted."""
+        pool = ThreadPoolExecutor(AT_ONCE)
+        try:
+            for _ in pool.map(self._cancel, self._due_later(orders)):
+                pass
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+    def told(self, orders: Iterable[Order]) -> tuple[Order, ...]:
+        """Return the orders with what became of them."""
+        return tuple(
+            replace(each, cancelled=self._outcomes.get(each.id, each.cancelled)) for each in orders
+        )
+
+    def close(self) -> list[dict[str, Any]]:
+        """Let go of the connections, and return the exchanges to be recorded."""
+        self._client.close()
+        return [{"test": CANCELLING, **each.to_json()} for each in self._client.drain()]
+
+    def _due_later(self, orders: Sequence[Order]) -> list[Order]:
+        earliest = self._clock.now() + MARGIN
+        return [each for each in orders if _instant(each.due, earliest) > earliest]
+
+    def _cancel(self, order: Order) -> None:
+        method, _, path = self._target.cancel.partition(" ")
+        url = self._target.url + path.replace("{id}", quote(order.id, safe=""))
+        known = self._target.credentials.values()
+        owner = next((each for each in known if each.shown == order.credential), self._target.main)
+        try:
+            request = Request(method, url, (self._trace.header(),))
+            status = self._client.send(request, owner).response.status
+            self._outcomes[order.id] = "yes" if 200 <= status < 300 else f"no, answered {status}"
+        except (Unreachable, Nonconformance, Blocked, OperatorError) as error:
+            self._outcomes[order.id] = f"no, {error}".replace("\n", " ")
+
+
+def _instant(text: str, otherwise: datetime) -> datetime:
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        return otherwise
+    return instant if instant.tzinfo else otherwise

@@ -1,0 +1,167 @@
+"""What a run will verify and send at most, worked out without sending anything.
+
+The tests are collected as for a run, and each says what it costs. The watched orders are built,
+though not placed, so that it is known beforehand who gets an email.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, suppress
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+
+from conformance.catalogue import Requirement, load
+from conformance.clock import Clock, chance
+from conformance.errors import Blocked
+from conformance.exchange import Request
+from conformance.fuzz.engine import CASES, MOST_SHRINKING
+from conformance.marks import USUAL
+from conformance.observers.callback import ConditionEndpoint
+from conformance.orders import Orders
+from conformance.reporting.model import Scope
+from conformance.target.description import Callback, Target
+from conformance.target.permits import Budget, Cost, cost_of
+from conformance.watching import SAMPLES, Scenario, World
+
+WATCHING = Cost(requests=2)
+"""What a test sends that judges a watched order, beside the watching."""
+PREFLIGHT = Cost(requests=8, orders=2)
+PROBES = Cost(requests=10, orders=10)
+"""Orders that show, where a test found 401, whether the credential is accepted at all."""
+SECONDS_AN_ANSWER = 0.1
+"""How long an answer of a deployment takes, where it has to be guessed."""
+MOST_SECONDS = {"quick": 3600.0, "standard": 3600.0, "thorough": 12 * 3600.0}
+"""How long a run may take, unless the budget of the target says otherwise."""
+
+
+def requirement_of(item: pytest.Item) -> str:
+    """Return the id of the requirement that a test is marked with, "" when it has no mark."""
+    mark = item.get_closest_marker("requirement")
+    return str(mark.args[0]) if mark and mark.args else ""
+
+
+def scenarios_of(items: Iterable[pytest.Item]) -> dict[Scenario, bool]:
+    """Return the scenarios that tests watch; the value tells whose order is to be refused."""
+    return {
+        mark.args[0]: bool(mark.kwargs["refused"])
+        for item in items
+        for mark in item.iter_markers("watches")
+    }
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a run will verify and send at most.
+
+    Attributes:
+        verified: the requirements that will be verified.
+        unverified: those that will not, and the capabilities that each lacks.
+        cost: all that is sent, without what is sent again because of a rate limit.
+        emails: how many emails go out at once to each address.
+        seconds: about how long it takes.
+        budget: what it may send and how long it may take; where the target sets no limit for
+            orders, emails or time it is what the plan says.
+    """
+
+    verified: tuple[Requirement, ...]
+    unverified: Mapping[Requirement, tuple[str, ...]]
+    cost: Cost
+    emails: Counter[str]
+    seconds: float
+    budget: Budget
+
+
+def plan(target: Target, items: Sequence[pytest.Item], scope: Scope, effort: str) -> Plan:
+    """Return the plan of a run.
+
+    Args:
+        target: the deployment; nothing is sent to it.
+        items: the tests that will run.
+        scope: what is to be judged.
+        effort: how much the fuzzing tries.
+    """
+    judged = [each for each in load().requirements.values() if scope.has(each)]
+    judged = [each for each in judged if not each.unobservable]
+    orders = list(_watched_orders(target, scenarios_of(items)))
+    cost = sum((cost_of_test(item, effort) for item in items), _fixed(target, orders))
+    cost = replace(cost, requests=cost.requests + (cost.orders if target.cancel else 0))
+    return Plan(
+        verified=tuple(each for each in judged if not scope.missing(each)),
+        unverified={each: scope.missing(each) for each in judged if scope.missing(each)},
+        cost=cost,
+        emails=_emails(target, items, effort, orders),
+        seconds=_seconds(cost, target),
+        budget=_budget(target.budget, cost, effort),
+    )
+
+
+def cost_of_test(item: pytest.Item, effort: str) -> Cost:
+    """Return what a test sends at most; what it watches is counted once for all."""
+    mark = item.get_closest_marker("costs")
+    if mark is None:
+        return WATCHING if item.get_closest_marker("watches") else USUAL
+    once, each_case = mark.args
+    total: Cost = once + each_case.times(CASES[effort] + MOST_SHRINKING)
+    return total
+
+
+def _fixed(target: Target, watched: Sequence[Any]) -> Cost:
+    readings = Cost(requests=len(watched) * (SAMPLES + 2))
+    now = Clock().now()
+    body = (json.dumps(order).encode() for order in watched)
+    requests = (Request("POST", f"{target.url}/orders/email", (), each) for each in body)
+    placing = (cost_of(each, now, target.address_counts) for each in requests)
+    return sum(placing, PREFLIGHT + PROBES + readings)
+
+
+def _watched_orders(target: Target, scenarios: Iterable[Scenario]) -> Iterator[dict[str, Any]]:
+    """Yield the orders of scenarios as they would be placed, but for what is random in them."""
+    orders = Orders(chance(0, "plan"), Clock(), target.mail_domain)
+    with closing(ConditionEndpoint(Callback())) as condition:
+        world = World(orders, target.identities, condition)
+        for scenario in scenarios:
+            with suppress(Blocked):  # nobody to order to
+                yield orders.order(**scenario(world))
+
+
+def _emails(
+    target: Target, items: Iterable[pytest.Item], effort: str, watched: Iterable[dict[str, Any]]
+) -> Counter[str]:
+    known = {
+        each.number: each.addresses
+        for listed in target.identities.values()
+        for each in listed
+        if each.addresses
+    }
+    nobody = f"made-up addresses in {target.mail_domain}"
+    emails = Counter({nobody: sum(cost_of_test(item, effort).emails for item in items)})
+    for order in watched:
+        if _is_due(order):
+            for recipient in order["recipients"]:
+                number = next(iter(recipient.values()), "")
+                emails.update(known.get(number, [nobody]))
+    return emails
+
+
+def _is_due(order: dict[str, Any]) -> bool:
+    request = Request("POST", "/orders/email", (), json.dumps(order).encode())
+    return cost_of(request, Clock().now(), {}).emails > 0
+
+
+def _seconds(cost: Cost, target: Target) -> float:
+    an_answer = max(SECONDS_AN_ANSWER, 1.0 / (target.requests_per_second or 1000.0))
+    return max(cost.requests * an_answer, target.processing_seconds or 0.0)
+
+
+def _budget(stated: Budget, cost: Cost, effort: str) -> Budget:
+    return Budget(
+        requests=stated.requests,
+        orders=cost.orders if stated.orders is None else stated.orders,
+        emails=cost.emails if stated.emails is None else stated.emails,
+        seconds=MOST_SECONDS[effort] if stated.seconds is None else stated.seconds,
+    )
