@@ -29,16 +29,18 @@ TOLD = (Blocked, Nonconformance, Unreachable, OperatorError)
 
 @dataclass(frozen=True)
 class World:
-    """What a scenario may build its order from."""
+    """What a scenario may build its order from; ``condition`` may be why there is none."""
 
     build: Orders
     identities: Mapping[str, tuple[Identity, ...]]
-    condition: ConditionEndpoint | None
+    condition: ConditionEndpoint | OperatorError | None
 
     def condition_url(self, name: str, *, met: bool) -> str:
         """Return the URL of a condition; Blocked when the deployment cannot call this machine."""
         if self.condition is None:
             raise Blocked("the target provides no callback", "configuration")
+        if isinstance(self.condition, OperatorError):
+            raise self.condition
         return self.condition.url(name, met)
 
     def first(self, kind: str) -> Identity:
