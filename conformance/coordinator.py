@@ -17,12 +17,11 @@ from typing import Any, Protocol
 
 from conformance.api import Api
 from conformance.clock import Clock, chance
-from conformance.errors import OperatorError
 from conformance.exchange import Exchange
 from conformance.observers.callback import ConditionEndpoint
 from conformance.orders import Orders
 from conformance.target.client import client_of
-from conformance.target.description import Callback, Target
+from conformance.target.description import Target
 from conformance.target.permits import Budget, Cost, Permission, Permits
 from conformance.trace import Trace
 from conformance.watching import TOLD, Scenario, Watch, Watched, World
@@ -73,7 +72,7 @@ class Coordinator:
         self._permits = Permits(target.budget, target.requests_per_second)
         self._lock = threading.Lock()
         self._watch: Watch | None = None
-        self._condition: ConditionEndpoint | OperatorError | None = None
+        self.condition = ConditionEndpoint(target.callback) if target.callback else None
         self.client = client_of(target, clock, self)
 
     def take(self, cost: Cost) -> float:
@@ -87,7 +86,6 @@ class Coordinator:
                 return
             self._permits.limit(beginning.budget)
             target = self._target
-            self._condition = _listening(target.callback)  # no sooner: the preflight tries it, too
             trace = Trace(self._seed, WATCHED)
             api = Api(self.client, target.url, target.main, self._orders(WATCHED), trace)
             self._watch = Watch(api, self._clock, target.processing_seconds or 0.0)
@@ -103,31 +101,22 @@ class Coordinator:
 
     def was_called(self, url: str) -> bool:
         """Tell whether a URL of the condition endpoint was called."""
-        condition = self._condition
-        return isinstance(condition, ConditionEndpoint) and condition.was_called(url)
+        return self.condition is not None and self.condition.was_called(url)
 
     def close(self) -> list[Exchange]:
         """Stop watching, let go of everything, and return the exchanges of the watching."""
         if self._watch:
             self._watch.stop()
-        if isinstance(self._condition, ConditionEndpoint):
-            self._condition.close()
+        if self.condition:
+            self.condition.close()
         self.client.close()
         return self.client.drain()
 
     def _world(self, name: str) -> World:
-        return World(self._orders(name), self._target.identities, self._condition)
+        return World(self._orders(name), self._target.identities, self.condition)
 
     def _orders(self, purpose: str) -> Orders:
         return Orders(chance(self._seed, purpose), self._clock, self._target.mail_domain)
-
-
-def _listening(callback: Callback | None) -> ConditionEndpoint | OperatorError | None:
-    """Return the condition endpoint, or why there is none, for the tests that need it."""
-    try:
-        return ConditionEndpoint(callback) if callback else None
-    except OperatorError as error:
-        return error
 
 
 Address = tuple[str, bytes]
@@ -174,6 +163,7 @@ class Remote:
 
     def __init__(self, address: Address) -> None:
         self._connection = connection.Client(address[0], authkey=address[1])
+        self._lock = threading.Lock()
 
     def take(self, cost: Cost) -> float:
         """Return how many seconds to wait before sending; Blocked when the budget is used up."""
@@ -193,8 +183,9 @@ class Remote:
         return bool(self._ask("was_called", url))
 
     def _ask(self, name: str, argument: object) -> Any:
-        self._connection.send((name, argument))
-        answer, error = self._connection.recv()
+        with self._lock:
+            self._connection.send((name, argument))
+            answer, error = self._connection.recv()
         if error:
             raise error
         return answer

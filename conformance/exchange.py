@@ -186,6 +186,8 @@ def _decoded(body: bytes) -> Any:
 
 
 def _quoted_header(name: str, value: str) -> str:
+    if not value:
+        return _quoted(f"{name};".encode())  # with a colon curl leaves the header out
     if CREDENTIAL_BY_NAME.fullmatch(value):
         return f'"{name}: {value}"'
     return _quoted(f"{name}: {value}".encode())

@@ -19,10 +19,19 @@ def watches(scenario: Scenario, refused: bool = False) -> pytest.MarkDecorator:
     return pytest.mark.watches.with_args(scenario, refused=refused)
 
 
-USUAL = Cost(requests=6, orders=3)
-"""What a test sends at most, unless it is marked with more or less."""
+USUAL = Cost(requests=3, orders=2)
+"""What a test sends at most, unless it is marked otherwise."""
 
 
-def costs(usual: Cost = USUAL, *, each_case: Cost = Cost()) -> pytest.MarkDecorator:  # noqa: B008
-    """Mark a test with what it sends at most, once and for each generated case."""
-    return pytest.mark.costs.with_args(usual, each_case)
+def costs(
+    *,
+    requests: int = USUAL.requests,
+    orders: int = USUAL.orders,
+    emails: int = USUAL.emails,
+    each_case: Cost = Cost(),  # noqa: B008
+) -> pytest.MarkDecorator:
+    """Mark a test with what it sends at most, once and for each generated case.
+
+    A refused order counts as well: a deployment may accept it.
+    """
+    return pytest.mark.costs.with_args(Cost(requests, orders, emails), each_case)

@@ -92,7 +92,7 @@ def plan(target: Target, items: Sequence[pytest.Item], scope: Scope, effort: str
         verified=tuple(each for each in judged if not scope.missing(each)),
         unverified={each: scope.missing(each) for each in judged if scope.missing(each)},
         cost=cost,
-        emails=_emails(target, items, orders),
+        emails=_emails(target, items, effort, orders),
         seconds=_seconds(cost, target),
         budget=_budget(target.budget, cost, effort),
     )
@@ -102,8 +102,8 @@ def _cost(item: pytest.Item, effort: str) -> Cost:
     mark = item.get_closest_marker("costs")
     if mark is None:
         return Cost() if item.get_closest_marker("watches") else USUAL
-    usual, each_case = mark.args
-    total: Cost = usual + each_case.times(CASES[effort] + MOST_SHRINKING)
+    once, each_case = mark.args
+    total: Cost = once + each_case.times(CASES[effort] + MOST_SHRINKING)
     return total
 
 
@@ -127,7 +127,7 @@ def _watched_orders(target: Target, scenarios: Iterable[Scenario]) -> Iterator[d
 
 
 def _emails(
-    target: Target, items: Iterable[pytest.Item], watched: Iterable[dict[str, Any]]
+    target: Target, items: Iterable[pytest.Item], effort: str, watched: Iterable[dict[str, Any]]
 ) -> Counter[str]:
     known = {
         each.number: each.addresses
@@ -136,14 +136,12 @@ def _emails(
         if each.addresses
     }
     nobody = f"made-up addresses in {target.mail_domain}"
-    emails: Counter[str] = Counter()
+    emails = Counter({nobody: sum(_cost(item, effort).emails for item in items)})
     for order in watched:
         if _is_due(order):
             for recipient in order["recipients"]:
                 number = next(iter(recipient.values()), "")
                 emails.update(known.get(number, [nobody]))
-    marks = (item.get_closest_marker("costs") for item in items)
-    emails[nobody] += sum(mark.args[0].emails for mark in marks if mark)
     return emails
 
 
@@ -161,6 +159,6 @@ def _budget(stated: Budget, cost: Cost, effort: str) -> Budget:
     return Budget(
         requests=stated.requests,
         orders=cost.orders if stated.orders is None else stated.orders,
-        emails=stated.emails,
+        emails=cost.emails if stated.emails is None else stated.emails,
         seconds=MOST_SECONDS[effort] if stated.seconds is None else stated.seconds,
     )

@@ -16,6 +16,7 @@ TESTS = ("behaviour", "fuzz")
 WHOLE_RUN = (
     *("-c", str(PACKAGE / "run.ini")),
     *("-p", "conformance", "-p", "no:terminal", "-p", "no:cacheprovider"),
+    *("-p", "no:unraisableexception", "-p", "no:threadexception"),  # they collect garbage for long
     *(str(PACKAGE / tests) for tests in TESTS),
 )
 """Arguments of pytest for a run that the settings of nobody's directory change."""
@@ -68,7 +69,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Register the marks, and take part where the suite's tests are asked for."""
     config.addinivalue_line("markers", "requirement(id): the requirement that a test verifies")
-    config.addinivalue_line("markers", "costs(usual, each_case): what a test sends at most")
+    config.addinivalue_line("markers", "costs(once, each_case): what a test sends at most")
     config.addinivalue_line("markers", "watches(scenario): the watched order that a test judges")
     if suite_is_asked_for(config) and not config.option.collectonly:
         from conformance.runner import Runner

@@ -83,7 +83,10 @@ class Runner:
             self._record = Record(self.settings, self._clock.now())
             target, seed = self.settings.target, self.settings.seed
             self._shared = self._coordinator = Coordinator(target, self._clock, seed)
-            self._preflight(self._record, Preflight(target, self._clock, seed, self._shared))
+            condition = self._coordinator.condition
+            self._preflight(
+                self._record, Preflight(target, self._clock, seed, self._shared, condition)
+            )
         if _distributes(self._config):
             self._desk = Desk(self._coordinator)
 
@@ -136,8 +139,9 @@ class Runner:
         self, config: pytest.Config, items: list[pytest.Item]
     ) -> None:
         """Keep what is in scope, and let the tests that watch come last."""
-        outside = [item for item in items if not self._in_scope(item)]
-        items[:] = [item for item in items if item not in set(outside)]
+        judged = [(item, self._in_scope(item)) for item in items]
+        outside = [item for item, in_scope in judged if not in_scope]
+        items[:] = [item for item, in_scope in judged if in_scope]
         items.sort(key=_lateness)
         if outside:
             config.hook.pytest_deselected(items=outside)

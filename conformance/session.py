@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from conformance import __version__, contract
@@ -26,13 +27,10 @@ from conformance.observers import reader_of
 from conformance.orders import Orders
 from conformance.reporting.model import Cause, Check, Order, Outcome, Run, Scope, TestResult, judge
 from conformance.target.client import Unreachable, client_of
-from conformance.target.credentials import expiry
+from conformance.target.credentials import LONGEST_WAIT, expiry
 from conformance.target.description import Target
 from conformance.trace import Trace
 from conformance.watching import Scenario, Watched
-
-LONGEST_WAIT = timedelta(seconds=60)
-"""How long a test waits for a token that is about to expire."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +44,7 @@ class Settings:
     selected: frozenset[str] | None
     partial: bool = False
 
-    @property
+    @cached_property
     def scope(self) -> Scope:
         """What the run judges."""
         return Scope(self.edition, self.selected, self.target.capabilities, self.partial)

@@ -29,18 +29,16 @@ TOLD = (Blocked, Nonconformance, Unreachable, OperatorError)
 
 @dataclass(frozen=True)
 class World:
-    """What a scenario may build its order from; ``condition`` may be why there is none."""
+    """What a scenario may build its order from."""
 
     build: Orders
     identities: Mapping[str, tuple[Identity, ...]]
-    condition: ConditionEndpoint | OperatorError | None
+    condition: ConditionEndpoint | None
 
     def condition_url(self, name: str, *, met: bool) -> str:
         """Return the URL of a condition; Blocked when the deployment cannot call this machine."""
         if self.condition is None:
             raise Blocked("the target provides no callback", "configuration")
-        if isinstance(self.condition, OperatorError):
-            raise self.condition
         return self.condition.url(name, met)
 
     def first(self, kind: str) -> Identity:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
-from conformance.api import Api, Placed
-from conformance.exchange import Exchange
+from conformance.api import Api, Placed, control
+from conformance.errors import Blocked
+from conformance.exchange import Exchange, Request
 from conformance.marks import requirement
 
 Ask = Callable[[Api, Placed], Exchange]
@@ -26,6 +29,58 @@ def read_details(api: Api, placed: Placed) -> Exchange:
 def read_notifications(api: Api, placed: Placed) -> Exchange:
     """Read the email notifications of the order."""
     return api.get_notifications(placed.id)
+
+
+def place_at_once(api: Api, orders: Sequence[Any]) -> list[Exchange]:
+    """Place orders at the same time; the exchanges come in the order of the orders."""
+    with ThreadPoolExecutor(len(orders)) as threads:
+        return list(threads.map(api.place, orders))
+
+
+def once_more(
+    api: Api,
+    asked: Exchange,
+    *,
+    method: str = "",
+    url: str = "",
+    headers: Sequence[tuple[str, str]] = (),
+    operation: str = "",
+) -> Exchange:
+    """Repeat a request with another method, another URL or further headers.
+
+    What the documents promise of every answer is judged of this one only where ``operation`` says
+    so: most of what is asked here they do not know.
+    """
+    before = asked.request
+    method = method or before.method
+    kept = tuple(pair for pair in before.headers if pair[0] == "Content-Type")
+    body = None if method in BODILESS else before.body
+    return api.send(Request(method, url or before.url, (*kept, *headers), body), operation)
+
+
+BODILESS = ("GET", "HEAD", "DELETE", "OPTIONS")
+"""Methods to whose requests HTTP gives a body no meaning (RFC 9110, section 9.3)."""
+
+
+def given_answered(api: Api, ask: Ask) -> Placed:
+    """Place an order for which an operation is answered; Blocked where it is not.
+
+    It is the control of a refusal: what is refused with another credential or id is answered with
+    these. That an order can be placed is shown by placing it.
+    """
+    placed = api.given_order()
+    if ask is not place_again:
+        control(ask(api, placed))
+    return placed
+
+
+def given_refused(exchange: Exchange) -> Exchange:
+    """Return an exchange that must be a 401 or 403; Blocked when it is neither."""
+    status = exchange.response.status
+    if status not in (401, 403):
+        told = f"a request without a valid credential was answered {status}"
+        raise Blocked(told, disputes_status=True)
+    return exchange
 
 
 READINGS: dict[str, Ask] = {"details": read_details, "summary": read_notifications}

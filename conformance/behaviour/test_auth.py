@@ -7,21 +7,28 @@ from collections.abc import Callable
 import pytest
 
 from conformance.api import Api, control
-from conformance.behaviour.operations import Ask, each_operation, each_reading
+from conformance.behaviour.operations import (
+    Ask,
+    each_operation,
+    each_reading,
+    given_answered,
+    given_refused,
+)
+from conformance.checks.auth import reveals_nothing
 from conformance.expect import expect
-from conformance.marks import requirement
+from conformance.marks import costs, requirement
 from conformance.target.credentials import (
     ANONYMOUS,
-    FORGERIES,
     Credential,
     bearer,
-    foreign_token,
-    forged,
     platform,
+    under_scheme,
 )
+from conformance.target.forgeries import FORGERIES, foreign_token, forged
 
 CredentialOf = Callable[[str], Credential]
 INVALID = [
+    Credential("Authorization", "", ""),
     bearer("not-a-token", "not-a-token"),
     bearer("a.b.c", "a.b.c"),
     Credential("Authorization", "Bearer", "Bearer"),
@@ -32,8 +39,7 @@ INVALID = [
 @each_operation("auth.{}-no-credentials")
 def test_a_request_without_credentials_is_refused(api: Api, ask: Ask) -> None:
     """A request with neither Authorization nor PlatformAccessToken is answered 401."""
-    placed = api.given_order()
-    control(ask(api, placed))
+    placed = given_answered(api, ask)
 
     refusal = ask(api.asking_with(ANONYMOUS), placed)
 
@@ -41,13 +47,25 @@ def test_a_request_without_credentials_is_refused(api: Api, ask: Ask) -> None:
 
 
 @each_operation("auth.{}-invalid-bearer")
-@pytest.mark.parametrize("invalid", INVALID, ids=lambda each: each.shown)
+@pytest.mark.parametrize("invalid", INVALID, ids=lambda each: each.shown or "empty")
 def test_a_bearer_that_is_no_token_is_refused(api: Api, ask: Ask, invalid: Credential) -> None:
     """An Authorization header without a token of the authority is answered 401."""
-    placed = api.given_order()
-    control(ask(api, placed))
+    placed = given_answered(api, ask)
 
     refusal = ask(api.asking_with(invalid), placed)
+
+    expect(refusal).is_refused(401)
+
+
+@each_operation("auth.{}-other-scheme")
+@pytest.mark.parametrize("scheme", ["Token", "DPoP", ""])
+def test_a_bearer_under_another_scheme_is_refused(
+    api: Api, ask: Ask, credential: CredentialOf, scheme: str
+) -> None:
+    """A valid token under another scheme than Bearer, or under none, is answered 401."""
+    placed = given_answered(api, ask)
+
+    refusal = ask(api.asking_with(under_scheme(credential("bearer"), scheme)), placed)
 
     expect(refusal).is_refused(401)
 
@@ -58,10 +76,9 @@ def test_a_forged_bearer_is_refused(
     api: Api, ask: Ask, credential: CredentialOf, forgery: str
 ) -> None:
     """A token that was valid before it was tampered with is answered 401."""
-    placed = api.given_order()
-    control(ask(api, placed))
+    placed = given_answered(api, ask)
 
-    refusal = ask(api.asking_with(forged(credential("bearer").token, forgery)), placed)
+    refusal = ask(api.asking_with(forged(credential("bearer"), forgery)), placed)
 
     expect(refusal).is_refused(401)
 
@@ -69,8 +86,7 @@ def test_a_forged_bearer_is_refused(
 @each_operation("auth.{}-expired-bearer")
 def test_an_expired_bearer_is_refused(api: Api, ask: Ask, credential: CredentialOf) -> None:
     """An expired token is answered 401."""
-    placed = api.given_order()
-    control(ask(api, placed))
+    placed = given_answered(api, ask)
 
     refusal = ask(api.asking_with(credential("expired_bearer")), placed)
 
@@ -80,8 +96,7 @@ def test_an_expired_bearer_is_refused(api: Api, ask: Ask, credential: Credential
 @each_operation("auth.{}-no-scope")
 def test_a_bearer_without_scope_is_refused(api: Api, ask: Ask, credential: CredentialOf) -> None:
     """A valid token without the required scope is answered 403."""
-    placed = api.given_order()
-    control(ask(api, placed))
+    placed = given_answered(api, ask)
 
     refusal = ask(api.asking_with(credential("bearer_without_scope")), placed)
 
@@ -91,8 +106,7 @@ def test_a_bearer_without_scope_is_refused(api: Api, ask: Ask, credential: Crede
 @each_operation("auth.{}-similar-scope")
 def test_a_similar_scope_is_refused(api: Api, ask: Ask, credential: CredentialOf) -> None:
     """A valid token whose scope only resembles the required one is answered 403."""
-    placed = api.given_order()
-    control(ask(api, placed))
+    placed = given_answered(api, ask)
 
     refusal = ask(api.asking_with(credential("bearer_with_similar_scope")), placed)
 
@@ -103,13 +117,47 @@ def test_a_similar_scope_is_refused(api: Api, ask: Ask, credential: CredentialOf
 @pytest.mark.parametrize("kind", ["no token", "signed by another key"])
 def test_an_invalid_platform_token_is_refused(api: Api, ask: Ask, kind: str) -> None:
     """A PlatformAccessToken that is none, alone, is answered 403, or 401 as real ones do."""
-    placed = api.given_order()
-    control(ask(api, placed))
+    placed = given_answered(api, ask)
     token = "not-a-token" if kind == "no token" else foreign_token()
 
     refusal = ask(api.asking_with(platform(token, f"<{kind}>")), placed)
 
     expect(refusal).is_refused(401, 403)
+
+
+@each_operation("auth.{}-forged-platform-token")
+@pytest.mark.parametrize("forgery", ["unsigned", "its signature altered", "its claims changed"])
+def test_a_forged_platform_token_is_refused(
+    api: Api, ask: Ask, credential: CredentialOf, forgery: str
+) -> None:
+    """A PlatformAccessToken that was valid before it was tampered with is answered 403, or 401."""
+    valid = credential("platform_access_token")
+    placed = given_answered(api.asking_with(valid), ask)
+
+    refusal = ask(api.asking_with(forged(valid, forgery)), placed)
+
+    expect(refusal).is_refused(401, 403)
+
+
+@each_operation("auth.{}-platform-token-as-bearer")
+def test_a_platform_token_is_no_bearer(api: Api, ask: Ask, credential: CredentialOf) -> None:
+    """A PlatformAccessToken in the header of an Altinn token, whose scope it lacks, is refused."""
+    valid = credential("platform_access_token")
+    placed = given_answered(api.asking_with(valid), ask)
+
+    refusal = ask(api.asking_with(bearer(valid.token, valid.shown)), placed)
+
+    expect(refusal).is_refused(401, 403)
+
+
+@each_operation("auth.{}-refusal-reveals-nothing")
+def test_a_refusal_reveals_nothing(api: Api, ask: Ask) -> None:
+    """The answer to a request without credentials names no order, and holds none."""
+    placed = given_answered(api, ask)
+
+    refusal = given_refused(ask(api.asking_with(ANONYMOUS), placed))
+
+    expect(refusal).passes(reveals_nothing)
 
 
 ORDERING = [
@@ -137,6 +185,7 @@ def test_a_bearer_suffices_to_read(api: Api, ask: Ask, credential: CredentialOf)
     expect(answer).is_authorised()
 
 
+@costs(requests=4)
 @each_reading("auth.{}-platform-token-suffices")
 def test_a_platform_token_suffices_to_read(api: Api, ask: Ask, credential: CredentialOf) -> None:
     """Reading an order of one's own is authorised by a platform token alone."""

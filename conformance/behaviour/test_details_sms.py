@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from conformance.api import Api, given_object
-from conformance.checks import sms
+from conformance.checks import details, sms
 from conformance.exchange import Exchange
 from conformance.expect import expect
 from conformance.marks import requirement
@@ -16,6 +16,18 @@ from conformance.target.description import Target
 def sms_details(api: Api, target: Target) -> Exchange:
     """The details of the SMS order that the target file names."""
     return given_object(api.get_sms_order(target.sms_order), "the details of the SMS order")
+
+
+@requirement("details.sms-common-members")
+def test_an_sms_order_has_the_members_of_any_order(sms_details: Exchange) -> None:
+    """id, creator, times and links are as in the details of an email order."""
+    expect(sms_details).passes(
+        details.id_names_order.judge,
+        details.creator_is_present.judge,
+        details.times_are_in_utc.judge,
+        details.self_link_names_order.judge,
+        details.status_link_names_order.judge,
+    )
 
 
 @requirement("details.sms-channel")

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
+import pytest
+
 from conformance.api import Api
+from conformance.behaviour.mixes import KINDS, Mix
 from conformance.checks import lookup
 from conformance.conftest import Known
 from conformance.expect import expect
 from conformance.marks import requirement
 from conformance.orders import Orders
+
+MIXES = [
+    *combinations(KINDS, 1),
+    *combinations(KINDS, 2),
+    tuple(KINDS),
+    tuple(reversed(KINDS)),
+]
 
 
 @requirement("lookup.absent-for-addresses")
@@ -35,11 +47,15 @@ def test_there_is_a_lookup_for_an_organisation(api: Api, build: Orders) -> None:
 
 
 @requirement("lookup.present-beside-addresses")
-def test_there_is_a_lookup_for_one_number_among_addresses(api: Api, build: Orders) -> None:
-    """One recipient given by number, the last of several, suffices for a recipientLookup."""
-    person = {"nationalIdentityNumber": build.person_number()}
+@pytest.mark.parametrize("position", [0, 1, 2])
+def test_there_is_a_lookup_for_one_number_among_addresses(
+    api: Api, build: Orders, position: int
+) -> None:
+    """One recipient given by number suffices for a recipientLookup, wherever it stands."""
+    recipients: list[object] = [*build.addresses(2)]
+    recipients.insert(position, {"nationalIdentityNumber": build.person_number()})
 
-    receipt = api.given_receipt(recipients=[*build.addresses(2), person])
+    receipt = api.given_receipt(recipients=recipients)
 
     expect(receipt).passes(lookup.present_with_numbers)
 
@@ -79,6 +95,67 @@ def test_the_lists_name_recipients_only(api: Api, build: Orders) -> None:
     )
 
     expect(receipt).passes(lookup.lists_name_recipients)
+
+
+@requirement("lookup.every-mix")
+@pytest.mark.parametrize("kinds", MIXES, ids=" and ".join)
+def test_the_lookup_tells_of_any_mix(
+    api: Api, people: Known, organisations: Known, kinds: tuple[str, ...]
+) -> None:
+    """Status and lists are right for persons and organisations of any kind, side by side."""
+    mix = Mix.of(kinds, people, organisations)
+
+    receipt = api.given_lookup(recipients=mix.all)
+
+    expect(receipt).has_lookup(status=mix.status, reserved=mix.reserved).lists(
+        "missingContact", *mix.contactless
+    ).does_not_list("missingContact", *mix.reachable)
+
+
+@requirement("lookup.every-mix-beside-addresses")
+@pytest.mark.parametrize("kinds", [*combinations(KINDS, 1), tuple(KINDS)], ids=" and ".join)
+def test_addresses_change_no_lookup(
+    api: Api, build: Orders, people: Known, organisations: Known, kinds: tuple[str, ...]
+) -> None:
+    """Status and lists are the same with addresses before and after persons and organisations."""
+    mix = Mix.of(kinds, people, organisations)
+
+    receipt = api.given_lookup(recipients=[build.address(), *mix.all, build.address()])
+
+    expect(receipt).has_lookup(status=mix.status, reserved=mix.reserved).lists(
+        "missingContact", *mix.contactless
+    ).does_not_list("missingContact", *mix.reachable)
+
+
+@requirement("lookup.status-agrees-with-lists")
+def test_the_status_agrees_with_the_lists(api: Api, build: Orders) -> None:
+    """The status is the one for as many recipients as the lists name, whoever they are."""
+    receipt = api.given_lookup(
+        recipients=[
+            {"nationalIdentityNumber": build.person_number()},
+            {"organizationNumber": build.organisation_number()},
+        ]
+    )
+
+    expect(receipt).passes(lookup.status_agrees_with_lists)
+
+
+@requirement("lookup.each-listed-once")
+def test_nobody_is_listed_twice(api: Api, people: Known) -> None:
+    """Each reserved person, and each without contact details, is listed once."""
+    receipt = api.given_lookup(recipients=[*people.all_reserved, *people.all_contactless])
+
+    expect(receipt).passes(lookup.each_is_listed_once)
+
+
+@requirement("lookup.complete-among-many")
+def test_the_last_of_many_are_looked_up(api: Api, build: Orders, people: Known) -> None:
+    """A reserved person and one without contact details are listed after many others."""
+    others = [{"nationalIdentityNumber": build.person_number()} for _ in range(120)]
+
+    receipt = api.given_lookup(recipients=[*others, people.reserved, people.contactless])
+
+    expect(receipt).lists("isReserved", people.reserved).lists("missingContact", people.contactless)
 
 
 @requirement("lookup.success-when-all-reachable")
@@ -141,6 +218,14 @@ def test_reserved_beside_contactless_is_failed(api: Api, people: Known) -> None:
     expect(receipt).has_lookup(status="Failed")
 
 
+@requirement("lookup.failed-when-all-reserved")
+def test_a_reservation_that_is_not_ignored_is_failed(api: Api, people: Known) -> None:
+    """An ignoreReservation that is false leaves the status Failed, and the person listed."""
+    receipt = api.given_lookup(recipients=[people.reserved], ignoreReservation=False)
+
+    expect(receipt).has_lookup(status="Failed", reserved=[people.reserved])
+
+
 @requirement("lookup.accepted-when-all-unreachable")
 def test_an_order_to_nobody_reachable_is_accepted(api: Api, people: Known) -> None:
     """An order to a recipient without contact details is accepted."""
@@ -165,6 +250,14 @@ def test_an_address_beside_a_reachable_person_is_success(
     receipt = api.given_lookup(recipients=[build.address(), people.reachable])
 
     expect(receipt).has_lookup(status="Success")
+
+
+@requirement("lookup.missing-whatever-is-ignored")
+def test_ignoring_reservations_finds_no_contact(api: Api, people: Known) -> None:
+    """A person without contact details stays missing when reservations are ignored."""
+    receipt = api.given_lookup(recipients=[people.contactless], ignoreReservation=True)
+
+    expect(receipt).has_lookup(status="Failed").lists("missingContact", people.contactless)
 
 
 @requirement("lookup.reserved-listed")

@@ -3,15 +3,42 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import timedelta, timezone
+from typing import Any
 
 import pytest
 
-from conformance.api import Api, control
+from conformance.api import Api, control, given_object
+from conformance.behaviour.operations import place_at_once
 from conformance.checks import answers, receipt
+from conformance.exchange import shown
 from conformance.expect import expect
-from conformance.marks import requirement
+from conformance.marks import costs, requirement
 from conformance.orders import OMIT, Orders
+
+AT_ONCE = 8
+TEXTS = {
+    "right to left, and stacked marks": "שלום, مرحبا, a\u0303\u0304",
+    "planes 1, 2 and 3": "\U0001d11e \U00020000 \U00030ede",
+    "joined and tagged emoji": "\U0001f469\u200d\U0001f469\u200d\U0001f467 "
+    "\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f",
+}
+LONG = "A long text. " * 8000 + "End."
+"""About 100 kB, beyond the sixteen bits of a length."""
+
+
+def of_all_kinds(build: Orders, count: int) -> list[dict[str, str]]:
+    """Return that many recipients of each kind, as in the documented example."""
+    return [
+        recipient
+        for _ in range(count)
+        for recipient in (
+            {"emailAddress": build.address()},
+            {"nationalIdentityNumber": build.person_number()},
+            {"organizationNumber": build.organisation_number()},
+        )
+    ]
 
 
 @requirement("order.status-202")
@@ -23,11 +50,18 @@ def test_a_valid_order_is_answered_202(api: Api) -> None:
 
 
 @requirement("order.status-202")
-def test_a_charset_makes_no_difference(api: Api, build: Orders) -> None:
-    """The media type of the request may name the charset."""
+@pytest.mark.parametrize(
+    "media_type",
+    ["application/json; charset=utf-8", "application/json;charset=UTF-8", "Application/JSON"],
+)
+def test_a_spelling_of_the_media_type_makes_no_difference(
+    api: Api, build: Orders, media_type: str
+) -> None:
+    """The media type of the request may name the charset, and knows no case."""
     body = json.dumps(build.order()).encode()
+    control(api.place_raw(body))
 
-    answer = api.place_raw(body, "application/json; charset=utf-8")
+    answer = api.place_raw(body, media_type)
 
     expect(answer).has_status(202)
 
@@ -59,6 +93,36 @@ def test_identical_orders_get_distinct_ids(api: Api, build: Orders) -> None:
     expect(second.receipt).differs("orderId", first.id)
 
 
+@costs(requests=8, orders=8)
+@requirement("order.ids-distinct")
+def test_identical_orders_at_once_get_distinct_ids(api: Api, build: Orders) -> None:
+    """The same order placed several times at the same moment gets as many ids."""
+    order = build.order()
+
+    receipts = [control(each) for each in place_at_once(api, [order] * AT_ONCE)]
+
+    ids = {str(each.response.member("orderId")).lower() for each in receipts}
+    expect(receipts[-1]).saw(f"{AT_ONCE} orderIds", len(ids) == AT_ONCE, f"{len(ids)} of them")
+
+
+@costs(requests=16, orders=8)
+@requirement("order.kept-apart")
+def test_orders_at_once_are_kept_apart(api: Api, build: Orders) -> None:
+    """Of orders placed at the same moment, each orderId leads to the order it was given to."""
+    references = [build.reference() for _ in range(AT_ONCE)]
+    orders = [build.order(subject=each, sendersReference=each) for each in references]
+
+    receipts = [control(each) for each in place_at_once(api, orders)]
+
+    ids = [str(each.response.member("orderId")) for each in receipts]
+    read = [given_object(api.get_order(id), "the details of an order").response for id in ids]
+    told = [
+        (each.member("emailTemplate.subject"), each.member("sendersReference")) for each in read
+    ]
+    kept = told == [(each, each) for each in references]
+    expect(receipts[-1]).saw(f"the orders {shown(references)}", kept, shown(told))
+
+
 @requirement("order.location-present")
 def test_the_receipt_has_a_location(api: Api) -> None:
     """A receipt carries a Location header with a URL."""
@@ -85,6 +149,7 @@ def test_the_location_leads_to_the_order(api: Api) -> None:
     expect(answer).has_status(200).has_id("id", placed.id)
 
 
+@costs(emails=1)
 @requirement("order.minimal-accepted")
 def test_an_order_of_required_members_is_accepted(api: Api) -> None:
     """An order of nothing but subject, body and one address is accepted."""
@@ -103,6 +168,23 @@ def test_an_order_of_all_members_is_accepted(api: Api, build: Orders) -> None:
         sendersReference=build.reference(),
         resourceId="app_ttd_apps-test",
         ignoreReservation=False,
+        conditionEndpoint="https://condition.example.com/check",
+    )
+
+    expect(answer).is_accepted()
+
+
+@requirement("order.all-members-accepted")
+def test_an_html_order_of_all_members_is_accepted(api: Api, build: Orders) -> None:
+    """The same in HTML, to all kinds of recipients, reservations overridden."""
+    control(api.order_email())
+
+    answer = api.order_email(
+        recipients=of_all_kinds(build, 1),
+        contentType="Html",
+        sendersReference=build.reference(),
+        resourceId="app_ttd_apps-test",
+        ignoreReservation=True,
         conditionEndpoint="https://condition.example.com/check",
     )
 
@@ -134,23 +216,24 @@ def test_recipients_of_all_kinds_are_accepted_together(api: Api, build: Orders) 
     """The documented example order, to an address, a person and an organisation, is accepted."""
     control(api.order_email())
 
-    answer = api.order_email(
-        recipients=[
-            {"emailAddress": build.address()},
-            {"nationalIdentityNumber": build.person_number()},
-            {"organizationNumber": build.organisation_number()},
-        ]
-    )
+    answer = api.order_email(recipients=of_all_kinds(build, 1))
 
     expect(answer).is_accepted()
 
 
 @requirement("order.many-recipients-accepted")
-def test_a_hundred_recipients_are_accepted(api: Api, build: Orders) -> None:
-    """An order to a hundred addresses is accepted."""
+@pytest.mark.parametrize(
+    "hundreds",
+    [lambda build: build.addresses(250), lambda build: of_all_kinds(build, 67)],
+    ids=["addresses", "all kinds"],
+)
+def test_hundreds_of_recipients_are_accepted(
+    api: Api, build: Orders, hundreds: Callable[[Orders], list[Any]]
+) -> None:
+    """An order to hundreds of recipients, by address or of all kinds, is accepted."""
     control(api.order_email())
 
-    answer = api.order_email(recipients=build.addresses(100))
+    answer = api.order_email(recipients=hundreds(build))
 
     expect(answer).is_accepted()
 
@@ -177,7 +260,9 @@ def test_html_is_accepted(api: Api) -> None:
 
 @requirement("order.unicode-accepted")
 @pytest.mark.parametrize("member", ["subject", "body"])
-@pytest.mark.parametrize("text", ["Blåbær på øya", "漢字 и кириллица", "Gratulerer 🎉 𝄞"])
+@pytest.mark.parametrize(
+    "text", ["Blåbær på øya", "漢字 и кириллица", "Gratulerer 🎉 𝄞", ", ".join(TEXTS.values())]
+)
 def test_any_letters_are_accepted(api: Api, member: str, text: str) -> None:
     """Letters beyond ASCII, and beyond the first plane, are accepted in subject and body."""
     control(api.order_email())
@@ -198,6 +283,33 @@ def test_escaped_letters_are_accepted(api: Api, build: Orders) -> None:
     expect(answer).is_accepted()
 
 
+@pytest.mark.parametrize(
+    "member",
+    [
+        pytest.param(member, marks=requirement(f"details.{member}-returned"))
+        for member in ("subject", "body")
+    ],
+)
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+def test_any_letters_come_back(api: Api, member: str, text: str) -> None:
+    """Characters of any script and plane, joined or stacked, are returned as they were sent."""
+    placed = api.given_order(**{member: text})
+
+    answer = api.given_details(placed)
+
+    expect(answer).has(f"emailTemplate.{member}", text)
+
+
+@requirement("details.body-returned")
+def test_a_long_body_comes_back_whole(api: Api) -> None:
+    """A body of a hundred kilobytes is returned to its end."""
+    placed = api.given_order(body=LONG)
+
+    answer = api.given_details(placed)
+
+    expect(answer).has("emailTemplate.body", LONG)
+
+
 @requirement("order.send-time-accepted")
 @pytest.mark.parametrize("fraction", ["", ".1", ".123", ".123456", ".1234567"])
 def test_a_send_time_of_any_precision_is_accepted(api: Api, build: Orders, fraction: str) -> None:
@@ -211,7 +323,11 @@ def test_a_send_time_of_any_precision_is_accepted(api: Api, build: Orders, fract
 
 
 @requirement("order.contract-accepted")
-@pytest.mark.parametrize("body", ["A line\nand another", "A long text. " * 2000])
+@pytest.mark.parametrize(
+    "body",
+    ["A line\nand another", "A line\r\n\r\n\tand another", LONG],
+    ids=["lines", "lines of Windows", "long"],
+)
 def test_any_text_is_accepted_as_body(api: Api, body: str) -> None:
     """A body may have several lines, and be long."""
     control(api.order_email())
@@ -222,17 +338,43 @@ def test_any_text_is_accepted_as_body(api: Api, body: str) -> None:
 
 
 @requirement("order.contract-accepted")
-def test_a_plus_in_an_address_is_accepted(api: Api, build: Orders) -> None:
-    """An email address may have a plus before its at-sign."""
+def test_a_long_subject_is_accepted(api: Api) -> None:
+    """A subject may have some hundreds of characters."""
     control(api.order_email())
 
-    answer = api.order_email(recipients=[build.address().replace("@", "+case@")])
+    answer = api.order_email(subject="A long subject, " * 30 + "end")
+
+    expect(answer).is_accepted()
+
+
+@requirement("order.contract-accepted")
+def test_json_may_be_spelled_otherwise(api: Api, build: Orders) -> None:
+    """The JSON of an order may be indented, and have its members in another order."""
+    order = build.order(recipients=build.addresses(2))
+    control(api.place(order))
+    body = json.dumps(dict(reversed(order.items())), indent="\t").replace("\n", "\r\n")
+
+    answer = api.place_raw(body.encode())
+
+    expect(answer).is_accepted()
+
+
+@requirement("order.contract-accepted")
+@pytest.mark.parametrize(
+    "end",
+    ["+case@example.com", ".A_b@Example.com", "@mail-2.no.example.com"],
+)
+def test_an_address_of_any_usual_form_is_accepted(api: Api, build: Orders, end: str) -> None:
+    """An address may have plus, dot, underscore and capitals, and a domain several parts."""
+    control(api.order_email())
+
+    answer = api.order_email(recipients=[build.address().partition("@")[0] + end])
 
     expect(answer).is_accepted()
 
 
 @requirement("order.send-time-accepted")
-@pytest.mark.parametrize("hours", [0, 2, -5, 5.5])
+@pytest.mark.parametrize("hours", [0, 2, -5, 5.5, 14, -12])
 def test_a_send_time_in_any_zone_is_accepted(api: Api, build: Orders, hours: float) -> None:
     """A requestedSendTime with a numeric offset is accepted."""
     control(api.order_email())
@@ -289,11 +431,20 @@ def test_ignore_reservation_is_accepted(api: Api, value: bool) -> None:
 
 
 @requirement("order.condition-endpoint-accepted")
-@pytest.mark.parametrize("path", ["", "/check", "/check?order=17&kind=a", ":8443/check"])
-def test_a_condition_endpoint_is_accepted(api: Api, path: str) -> None:
+@pytest.mark.parametrize(
+    "endpoint",
+    [
+        "https://condition.example.com",
+        "https://condition.example.com/check",
+        "https://condition.example.com/check?order=17&kind=a",
+        "https://condition.example.com:8443/check",
+        "http://condition.example.com/check",
+    ],
+)
+def test_a_condition_endpoint_is_accepted(api: Api, endpoint: str) -> None:
     """A conditionEndpoint that is a URL is accepted."""
     control(api.order_email())
 
-    answer = api.order_email(conditionEndpoint=f"https://condition.example.com{path}")
+    answer = api.order_email(conditionEndpoint=endpoint)
 
     expect(answer).is_accepted()

@@ -13,7 +13,7 @@ from conformance.behaviour import scenarios
 from conformance.checks import problem
 from conformance.conftest import Mails
 from conformance.expect import expect, expect_mail
-from conformance.marks import requirement, watches
+from conformance.marks import costs, requirement, watches
 from conformance.orders import OMIT, Orders
 from conformance.watching import Watched
 
@@ -23,6 +23,12 @@ DAMAGES: dict[str, Callable[[bytes], bytes]] = {
     "ended twice": lambda body: body + b"}",
     "quoted": lambda body: b"'" + body,
     "not in UTF-8": lambda body: body.replace(b"test", b"t\xe6st"),
+}
+RESEMBLANCES: dict[str, Callable[[bytes], bytes]] = {
+    "trailing comma": lambda body: body[:-1] + b",}",
+    "comment": lambda body: b"/* an order */" + body,
+    "single quotes": lambda body: body.replace(b'"', b"'"),
+    "names without quotes": lambda body: body.replace(b'"subject"', b"subject"),
 }
 
 
@@ -92,7 +98,15 @@ def test_an_empty_list_of_recipients_is_refused(api: Api) -> None:
 @requirement("validation.recipient-identified")
 @pytest.mark.parametrize(
     "recipient",
-    [{}, {"emailAddress": None}, {"emailAddress": ""}, {"mobileNumber": "+4799999999"}],
+    [
+        {},
+        {"emailAddress": None},
+        {"emailAddress": ""},
+        {"nationalIdentityNumber": ""},
+        {"organizationNumber": ""},
+        {"mobileNumber": "+4799999999"},
+        {"email": "conformance@example.com"},
+    ],
 )
 def test_a_recipient_without_identifier_is_refused(api: Api, recipient: dict[str, Any]) -> None:
     """A recipient without any identifier is refused."""
@@ -104,7 +118,7 @@ def test_a_recipient_without_identifier_is_refused(api: Api, recipient: dict[str
 
 
 @requirement("validation.every-recipient")
-@pytest.mark.parametrize("flawed", [{}, {"nationalIdentityNumber": None}, {"emailAddress": "no"}])
+@pytest.mark.parametrize("flawed", [{}, {"nationalIdentityNumber": None}])
 @pytest.mark.parametrize("position", [0, 1, 2])
 def test_one_flawed_recipient_among_valid_ones_is_refused(
     api: Api, build: Orders, position: int, flawed: dict[str, Any]
@@ -115,6 +129,17 @@ def test_one_flawed_recipient_among_valid_ones_is_refused(
     recipients.insert(position, flawed)
 
     refusal = api.order_email(recipients=recipients)
+
+    expect(refusal).is_refused(400)
+
+
+@requirement("validation.every-recipient")
+def test_one_flawed_recipient_after_many_is_refused(api: Api, build: Orders) -> None:
+    """A recipient without identifier is refused after a hundred valid ones, too."""
+    recipients: list[Any] = build.addresses(120)
+    control(api.order_email(recipients=recipients))
+
+    refusal = api.order_email(recipients=[*recipients, {}])
 
     expect(refusal).is_refused(400)
 
@@ -165,8 +190,23 @@ def test_an_impossible_address_is_refused(api: Api, value: Any) -> None:
     expect(refusal).is_refused(400)
 
 
+@requirement("validation.email-address-syntax")
+@pytest.mark.parametrize("position", [1, 2])
+def test_an_impossible_address_after_a_valid_one_is_refused(
+    api: Api, build: Orders, position: int
+) -> None:
+    """An emailAddress that cannot be one is refused behind others, and as the last, too."""
+    recipients = build.addresses(2)
+    control(api.order_email(recipients=recipients))
+    recipients.insert(position, "conformance")
+
+    refusal = api.order_email(recipients=recipients)
+
+    expect(refusal).is_refused(400)
+
+
 @requirement("validation.person-number-length")
-@pytest.mark.parametrize("value", ["0187699592", "018769959230"])
+@pytest.mark.parametrize("value", ["0187699592", "018769959230", "210000179"])
 def test_a_national_identity_number_of_another_length_is_refused(
     api: Api, build: Orders, value: str
 ) -> None:
@@ -238,15 +278,17 @@ def test_recipients_that_are_no_list_of_objects_are_refused(api: Api, value: Any
 
 
 @requirement("validation.content-type-known")
-def test_an_unknown_content_type_is_refused(api: Api) -> None:
-    """A contentType that is neither Plain nor Html is refused."""
+@pytest.mark.parametrize("value", ["Markdown", "text/html", "PlainText"])
+def test_an_unknown_content_type_is_refused(api: Api, value: str) -> None:
+    """A contentType that is neither Plain nor Html, if like them, is refused."""
     control(api.order_email())
 
-    refusal = api.order_email(contentType="Markdown")
+    refusal = api.order_email(contentType=value)
 
     expect(refusal).is_refused(400)
 
 
+@costs(emails=1)
 @requirement("validation.send-time-is-date-time")
 @pytest.mark.parametrize(
     "value",
@@ -254,6 +296,7 @@ def test_an_unknown_content_type_is_refused(api: Api) -> None:
         "tomorrow",
         "2099-13-01T12:00:00Z",
         "2099-02-30T12:00:00Z",
+        "2099-01-01T25:00:00Z",
         "2099-01-01",
         4070908800,
         True,
@@ -269,12 +312,15 @@ def test_a_send_time_that_is_none_is_refused(api: Api, value: Any) -> None:
     expect(refusal).is_refused(400)
 
 
+@costs(emails=1)
 @requirement("validation.send-time-has-zone")
-def test_a_send_time_without_zone_is_refused(api: Api, build: Orders) -> None:
+@pytest.mark.parametrize("fraction", ["", ".1234567"])
+def test_a_send_time_without_zone_is_refused(api: Api, build: Orders, fraction: str) -> None:
     """A requestedSendTime without time zone is refused."""
     control(api.order_email())
+    instant = build.far_ahead().replace(tzinfo=None).isoformat()
 
-    refusal = api.order_email(requestedSendTime=build.far_ahead().replace(tzinfo=None).isoformat())
+    refusal = api.order_email(requestedSendTime=f"{instant}{fraction}")
 
     expect(refusal).is_refused(400)
 
@@ -302,7 +348,7 @@ def test_a_resource_id_that_is_no_string_is_refused(api: Api, value: Any) -> Non
 
 
 @requirement("validation.ignore-reservation-is-boolean")
-@pytest.mark.parametrize("value", ["perhaps", "true", 2, [True], {"value": True}])
+@pytest.mark.parametrize("value", ["perhaps", "true", 2, 1, [True], {"value": True}])
 def test_an_ignore_reservation_that_is_no_boolean_is_refused(api: Api, value: Any) -> None:
     """An ignoreReservation of another JSON type is refused."""
     control(api.order_email())
@@ -314,7 +360,14 @@ def test_an_ignore_reservation_that_is_no_boolean_is_refused(api: Api, value: An
 
 @requirement("validation.condition-endpoint-is-url")
 @pytest.mark.parametrize(
-    "value", ["no url at all", "http://", 17, ["https://condition.example.com"]]
+    "value",
+    [
+        "no url at all",
+        "http://",
+        "condition.example.com/check",
+        17,
+        ["https://condition.example.com"],
+    ],
 )
 def test_a_condition_endpoint_that_is_no_url_is_refused(api: Api, value: Any) -> None:
     """A conditionEndpoint that is no URL is refused."""
@@ -351,10 +404,28 @@ def test_a_body_that_is_no_json_is_refused(
     expect(refusal).is_refused(400)
 
 
+@requirement("validation.json-strict")
+@pytest.mark.parametrize("damage", RESEMBLANCES.values(), ids=RESEMBLANCES)
+def test_a_body_that_resembles_json_is_refused(
+    api: Api, build: Orders, damage: Callable[[bytes], bytes]
+) -> None:
+    """A valid order in what JavaScript allows and JSON does not is refused."""
+    body = json.dumps(build.order()).encode()
+    control(api.place_raw(body))
+
+    refusal = api.place_raw(damage(body))
+
+    expect(refusal).is_refused(400)
+
+
 @requirement("validation.body-is-order")
-@pytest.mark.parametrize("body", [b"", b"[]", b'"text"', b"17", b"null"])
+@pytest.mark.parametrize(
+    "body",
+    [b"", b" ", b"{}", b"[]", b'"text"', b"17", b"null", b"[" * 5000 + b"]" * 5000],
+    ids=["nothing", "space", "{}", "[]", "text", "number", "null", "deep list"],
+)
 def test_a_body_that_holds_no_order_is_refused(api: Api, body: bytes) -> None:
-    """JSON that is no object, and an empty body, are refused."""
+    """JSON that is no order, and an empty body, are refused."""
     control(api.order_email())
 
     refusal = api.place_raw(body)
@@ -375,7 +446,15 @@ def test_a_wrapped_order_is_refused(api: Api, build: Orders, wrap: Callable[[Any
 
 
 @requirement("validation.media-type")
-@pytest.mark.parametrize("media_type", ["text/plain", "application/xml"])
+@pytest.mark.parametrize(
+    "media_type",
+    [
+        "text/plain",
+        "application/xml",
+        "application/x-www-form-urlencoded",
+        "application/json-seq",
+    ],
+)
 def test_another_media_type_is_refused(api: Api, build: Orders, media_type: str) -> None:
     """A valid order that calls itself something else than JSON is refused."""
     body = json.dumps(build.order()).encode()
@@ -394,6 +473,24 @@ def test_a_refusal_names_no_order(api: Api) -> None:
     refusal = api.given_refusal(subject="")
 
     expect(refusal).passes(problem.names_no_order)
+
+
+@requirement("validation.mended-accepted")
+@pytest.mark.parametrize(
+    "flaw",
+    [{"subject": ""}, {"contentType": "Markdown"}, {"recipients": [{}]}, {"body": 17}],
+    ids=list,
+)
+def test_an_order_is_accepted_once_it_is_mended(
+    api: Api, build: Orders, flaw: dict[str, Any]
+) -> None:
+    """What was refused is accepted without its flaw, its reference and recipients unused."""
+    order = build.order(sendersReference=build.reference())
+    api.given_refusal(**order | flaw)
+
+    answer = api.place(order)
+
+    expect(answer).is_accepted()
 
 
 @requirement("validation.refused-not-delivered")

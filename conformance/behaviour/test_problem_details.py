@@ -10,7 +10,7 @@ from conformance.api import Api, control
 from conformance.checks import problem
 from conformance.checks.registry import Check
 from conformance.expect import expect
-from conformance.marks import requirement
+from conformance.marks import costs, requirement
 
 FLAWS: list[dict[str, Any]] = [
     {"subject": ""},
@@ -21,6 +21,11 @@ FLAWS: list[dict[str, Any]] = [
 OPTIONAL: list[dict[str, Any]] = [
     {"requestedSendTime": "tomorrow"},
     {"conditionEndpoint": "no url at all"},
+    {"sendersReference": 17},
+    {"resourceId": ["app_ttd_apps-test"]},
+    {"ignoreReservation": "perhaps"},
+    {"recipients": ["conformance@example.com", {}]},
+    {"recipients": ["conformance@example.com", {"emailAddress": 17}]},
 ]
 
 
@@ -35,6 +40,7 @@ OPTIONAL: list[dict[str, Any]] = [
             problem.status_is_400,
             problem.has_title,
             problem.has_type,
+            problem.detail_is_text,
             problem.errors_map_members_to_texts,
             problem.has_trace_id,
         )
@@ -49,6 +55,7 @@ def test_a_refusal_carries_problem_details(api: Api, check: Check, flaw: dict[st
     expect(refusal).passes(check)
 
 
+@costs(emails=1)
 @requirement("problem.names-member")
 @pytest.mark.parametrize("flaw", [*FLAWS, *OPTIONAL], ids=lambda flaw: next(iter(flaw)))
 def test_a_refusal_names_the_flawed_member(api: Api, flaw: dict[str, Any]) -> None:
@@ -58,3 +65,14 @@ def test_a_refusal_names_the_flawed_member(api: Api, flaw: dict[str, Any]) -> No
     refusal = api.given_refusal(**flaw)
 
     expect(refusal).passes(lambda exchange: problem.names_member(exchange, next(iter(flaw))))
+
+
+@requirement("problem.names-no-other")
+@pytest.mark.parametrize("flaw", FLAWS, ids=lambda flaw: next(iter(flaw)))
+def test_a_refusal_names_no_right_member(api: Api, flaw: dict[str, Any]) -> None:
+    """No key in errors names a member that was right."""
+    control(api.order_email())
+
+    refusal = api.given_refusal(**flaw)
+
+    expect(refusal).passes(lambda exchange: problem.names_no_other(exchange, next(iter(flaw))))

@@ -3,6 +3,6 @@
 Importing the package registers all of them.
 """
 
-from conformance.checks import answers, details, lookup, problem, receipt, sms, summary
+from conformance.checks import answers, auth, details, lookup, problem, receipt, sms, summary
 
-__all__ = ["answers", "details", "lookup", "problem", "receipt", "sms", "summary"]
+__all__ = ["answers", "auth", "details", "lookup", "problem", "receipt", "sms", "summary"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from conformance.checks.registry import check
 from conformance.exchange import ABSENT, Exchange, shown
 from conformance.finding import Finding
@@ -16,6 +18,7 @@ DOCUMENTED = {
 # What real deployments answer where the documents are silent: 400 to an id that is no GUID,
 # 405 and 415 to a wrong method or media type.
 TOLERATED = {PLACE: {415}, DETAILS: {400}, NOTIFICATIONS: {400}}
+ORDER_MEMBERS = {"orderId", "recipients", "emailTemplate", "notifications"}
 
 
 @check("http.documented-status", PLACE, DETAILS, NOTIFICATIONS, any_body=True)
@@ -83,6 +86,15 @@ summary_is_json = check("summary.media-type-json", NOTIFICATIONS, status=200, an
 )
 
 
+def json_or_not_acceptable(exchange: Exchange) -> Finding | None:
+    """Whoever accepts no JSON: the documents know no other answer; HTTP allows to say so (406)."""
+    answer = exchange.response
+    if answer.status == 406 or (200 <= answer.status < 300 and json_media_type(exchange) is None):
+        return None
+    actual = f"status {answer.status} with Content-Type {answer.media_type or 'none'}"
+    return Finding("status 406, or the answer in JSON all the same", actual, exchange)
+
+
 def not_found_body(exchange: Exchange) -> Finding | None:
     """Get order details and Get email notifications, 404 Not Found.
 
@@ -97,10 +109,13 @@ def not_found_body(exchange: Exchange) -> Finding | None:
         return Finding(expected, f"the JSON value {shown(body)}", exchange)
     if body.get("status") not in (None, 404):
         return Finding(expected, f"status {shown(body['status'])} in the body", exchange)
-    order_members = {"orderId", "recipients", "emailTemplate", "notifications"} & set(body)
-    if order_members:
-        return Finding(expected, f"a body with {', '.join(sorted(order_members))}", exchange)
-    return None
+    told = members_of_order(body)
+    return Finding(expected, f"a body with {', '.join(told)}", exchange) if told else None
+
+
+def members_of_order(body: Any) -> list[str]:
+    """Return the members of a JSON value by which it is a receipt, an order or its emails."""
+    return sorted(ORDER_MEMBERS & set(body)) if isinstance(body, dict) else []
 
 
 details_not_found_body = check("not-found.details-body", DETAILS, status=404, any_body=True)(

@@ -88,6 +88,29 @@ def status_is_known(exchange: Exchange) -> Finding | None:
     return Finding(f"a status out of {', '.join(STATUSES)}", shown(status), exchange)
 
 
+@check("lookup.status-agrees-with-lists", PLACE, status=202)
+def status_agrees_with_lists(exchange: Exchange) -> Finding | None:
+    """Table: for all, some or no recipients; the lists name for whom it was not successful.
+
+    Left out is what the documents leave open: addresses beside numbers, a recipient named twice,
+    and reserved persons whose reservation is ignored.
+    """
+    asked, lookup = looked_up(exchange), lookup_of(exchange)
+    lists = [member(lookup, name) for name in ("isReserved", "missingContact")]
+    request = exchange.request.json
+    if not asked or len(set(asked)) < len(request["recipients"]):
+        return None
+    if request.get("ignoreReservation") or not all(isinstance(each, list) for each in lists):
+        return None
+    unreachable = {number for number in asked if any(number in each for each in lists)}
+    right = "Success" if not unreachable else "PartialSuccess"
+    right = "Failed" if len(unreachable) == len(asked) else right
+    if member(lookup, "status") == right:
+        return None
+    expected = f"the status {right}, as the lists name {len(unreachable)} of {len(asked)}"
+    return Finding(expected, f"recipientLookup {shown(lookup)}", exchange)
+
+
 @check("lookup.reserved-holds-person-numbers", PLACE, status=202)
 def reserved_holds_person_numbers(exchange: Exchange) -> Finding | None:
     """isReserved: a list containing national identity numbers."""
@@ -116,6 +139,20 @@ def lists_name_recipients(exchange: Exchange) -> Finding | None:
             if strange:
                 expected = f"{name} to name recipients of the order only"
                 return Finding(expected, f"also {shown(strange)}", exchange)
+    return None
+
+
+@check("lookup.each-listed-once", PLACE, status=202)
+def each_is_listed_once(exchange: Exchange) -> Finding | None:
+    """Both lists hold numbers for recipients: one for each; of a repeated one nothing is said."""
+    asked = looked_up(exchange)
+    if asked is None or len(set(asked)) < len(asked):
+        return None
+    for name in ("isReserved", "missingContact"):
+        listed = member(lookup_of(exchange), name)
+        texts = [str(each) for each in listed] if isinstance(listed, list) else []
+        if len(set(texts)) < len(texts):
+            return Finding(f"{name} to list everyone once", shown(listed), exchange)
     return None
 
 

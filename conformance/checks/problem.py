@@ -13,6 +13,18 @@ from conformance.checks.values import is_text
 from conformance.exchange import ABSENT, Exchange, shown
 from conformance.finding import Finding
 
+TELLING = (
+    "subject",
+    "recipients",
+    "contentType",
+    "requestedSendTime",
+    "sendersReference",
+    "resourceId",
+    "ignoreReservation",
+    "conditionEndpoint",
+)
+"""The members of an order, but for body: frameworks call that of the request so as well."""
+
 
 @check("problem.is-json-object", PLACE, status=400, any_body=True)
 def is_json_object(exchange: Exchange) -> Finding | None:
@@ -54,6 +66,15 @@ def has_title(exchange: Exchange) -> Finding | None:
     return _text_member(exchange, "title")
 
 
+@check("problem.detail-is-text", PLACE, status=400)
+def detail_is_text(exchange: Exchange) -> Finding | None:
+    """Examples: the error message in the detail property; null stands for absent."""
+    detail = (_problem(exchange) or {}).get("detail")
+    if detail is None or isinstance(detail, str):
+        return None
+    return Finding("the member detail to be a text", shown(detail), exchange)
+
+
 @check("problem.trace-id", PLACE, status=400)
 def has_trace_id(exchange: Exchange) -> Finding | None:
     """Examples: "traceId": "00-9ac2962c…-00"."""
@@ -93,10 +114,23 @@ def names_no_order(exchange: Exchange) -> Finding | None:
 def names_member(exchange: Exchange, member: str) -> Finding | None:
     """Examples: the key Subject for the flawed subject; in any case, and with a path around it."""
     errors = (_problem(exchange) or {}).get("errors")
-    if not isinstance(errors, dict) or any(member.lower() in key.lower() for key in errors):
+    if not isinstance(errors, dict) or not errors:
+        return None  # the message is in detail; that it is somewhere is a promise of its own
+    if any(member.lower() in key.lower() for key in errors):
         return None
     expected = f"a key in errors that names {member}"
     return Finding(expected, f"the keys {shown(sorted(errors))}", exchange)
+
+
+def names_no_other(exchange: Exchange, member: str) -> Finding | None:
+    """Examples: Subject alone for the flawed subject; keys that are no members tell nothing."""
+    errors = (_problem(exchange) or {}).get("errors")
+    keys = sorted(errors) if isinstance(errors, dict) else []
+    others = [name for name in TELLING if name != member]
+    wrong = [key for key in keys if any(name.lower() in key.lower() for name in others)]
+    if not wrong:
+        return None
+    return Finding(f"errors to name no other member than {member}", f"{shown(wrong)}", exchange)
 
 
 def _problem(exchange: Exchange) -> dict[str, Any] | None:
@@ -118,11 +152,7 @@ def _has_text(value: Any) -> bool:
 
 
 def _texts(errors: Any) -> bool:
-    return (
-        isinstance(errors, dict)
-        and bool(errors)
-        and all(
-            isinstance(texts, list) and bool(texts) and all(is_text(text) for text in texts)
-            for texts in errors.values()
-        )
+    return isinstance(errors, dict) and all(
+        isinstance(texts, list) and bool(texts) and all(is_text(text) for text in texts)
+        for texts in errors.values()
     )

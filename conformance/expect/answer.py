@@ -49,6 +49,12 @@ class AnswerExpectation:
             self._fail_status(f"status {' or '.join(map(str, statuses))}{because}")
         return self
 
+    def is_no_server_error(self) -> Self:
+        """The request was answered as the deployment meant to, whatever that is."""
+        if self._answer.status >= 500:
+            self._fail_status("no server error (5xx)")
+        return self
+
     def is_authorised(self) -> Self:
         """The credential was accepted; Blocked where the request failed for another reason."""
         if self._answer.status in (401, 403):

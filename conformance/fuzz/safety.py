@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Mapping
-from datetime import timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from random import Random
 from typing import Any
 
@@ -62,9 +62,17 @@ def harmless(order: Any, build: Orders) -> Any:
     if not isinstance(order, dict):
         return _defused(order)
     defused = {name: _defused(value) for name, value in order.items()}
-    if defused.get("requestedSendTime") is None:
+    if _is_time(defused.get("requestedSendTime")):
         defused["requestedSendTime"] = rfc3339(build.far_ahead())
     return defused
+
+
+def _is_time(value: Any) -> bool:
+    """Tell whether a deployment may take a value for a send time; none is one, too: now."""
+    try:
+        return value is None or datetime.fromisoformat(value) is not None
+    except (TypeError, ValueError):
+        return False
 
 
 def _defused(value: Any) -> Any:

@@ -23,9 +23,11 @@ from conformance.fuzz.cases import (
 )
 from conformance.fuzz.engine import Engine
 from conformance.fuzz.returned import expect_returned
-from conformance.marks import requirement
+from conformance.marks import costs, requirement
+from conformance.target.permits import Cost
 
 
+@costs(each_case=Cost(requests=1, orders=1))
 @requirement("order.contract-accepted")
 def test_any_valid_order_is_accepted(api: Api, fuzz: Engine) -> None:
     """Any order within the documented types and limits is accepted."""
@@ -37,6 +39,7 @@ def test_any_valid_order_is_accepted(api: Api, fuzz: Engine) -> None:
     fuzz.each(valid_orders(api.build), accepted)
 
 
+@costs(each_case=Cost(requests=2, orders=2, emails=2))
 @requirement("validation.contract-kept")
 def test_any_invalid_order_is_refused(api: Api, fuzz: Engine) -> None:
     """Any order outside of the documented types, enumerations and required members is refused."""
@@ -51,6 +54,7 @@ def test_any_invalid_order_is_refused(api: Api, fuzz: Engine) -> None:
     fuzz.each(flawed_orders(api.build), refused)
 
 
+@costs(each_case=Cost(requests=2, orders=1))
 @requirement("details.schema")
 def test_the_details_of_any_order_follow_the_contract(api: Api, fuzz: Engine) -> None:
     """The details of any order have the documented types, and return what was ordered."""
@@ -63,6 +67,7 @@ def test_the_details_of_any_order_follow_the_contract(api: Api, fuzz: Engine) ->
     fuzz.each(valid_orders(api.build), reads_back)
 
 
+@costs(each_case=Cost(requests=2, orders=1))
 @requirement("summary.schema")
 def test_the_summary_of_any_order_follows_the_contract(api: Api, fuzz: Engine) -> None:
     """Every property of the summary of any order has the documented type."""
@@ -74,6 +79,7 @@ def test_the_summary_of_any_order_follows_the_contract(api: Api, fuzz: Engine) -
     fuzz.each(valid_orders(api.build), reads_back)
 
 
+@costs(each_case=Cost(requests=1))
 @pytest.mark.parametrize(
     ("operation", "name"),
     [

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+
 from conformance.clock import Clock
 from conformance.observers.mailbox import MailReader
 from conformance.target.client import Client
+from conformance.target.credentials import ANONYMOUS, Credential
 from conformance.target.description import Mailbox
 
 
@@ -16,4 +19,12 @@ def reader_of(mailbox: Mailbox) -> MailReader:
         return ImapMailbox(mailbox.url, mailbox.user, mailbox.password, mailbox.folder)
     from conformance.observers.mailpit import MailpitMailbox
 
-    return MailpitMailbox(Client(Clock()), mailbox.url)
+    return MailpitMailbox(Client(Clock()), mailbox.url, _basic(mailbox))
+
+
+def _basic(mailbox: Mailbox) -> Credential:
+    """Return the credential of a mailbox that asks for one (RFC 7617)."""
+    if not mailbox.user:
+        return ANONYMOUS
+    pair = base64.b64encode(f"{mailbox.user}:{mailbox.password}".encode()).decode()
+    return Credential("Authorization", pair, "Basic ***", "Basic ")

@@ -23,8 +23,10 @@ from conformance.observers.mailbox import MOST_MAILS, Mail
 SECONDS = 30.0
 """How long a connection, and then each answer, may take."""
 PORTS = {"imap": 143, "imaps": 993}
+MOST_OPENED = 4 * MOST_MAILS
+"""How many of the newest emails that a search found are opened to see whom they are for."""
 ENVELOPE_HEADERS = ("Delivered-To", "X-Original-To")
-"""What mail servers write of whom an email was delivered to, whatever its sender wrote."""
+"""What mail servers note of whom an email was delivered to."""
 FAILURES = (ImapToolsError, IMAP4.error, OSError, ValueError)
 UNREADABLE = (MessageError, ValueError, LookupError, TypeError, AttributeError, RecursionError)
 """What parsing raises on emails that are broken badly enough."""
@@ -51,7 +53,7 @@ class ImapMailbox:
         self._port = parts.port or PORTS[self._scheme]
         self._user, self._password, self._folder = user, password, folder
         self._box: BaseMailBox | None = None
-        self._opened: dict[str, MailMessage] = {}
+        self._opened: dict[str, tuple[set[str], Mail]] = {}
 
     def mails_to(self, address: str) -> list[Mail]:
         """Return the newest emails to an address; Blocked when the mailbox cannot be read."""
@@ -73,14 +75,20 @@ class ImapMailbox:
         headers = [H(name, address) for name in ENVELOPE_HEADERS]
         query = OR(to=address, cc=address, header=headers)
         found = box.uids(query, None if address.isascii() else "UTF-8")
-        messages = (self._message(box, uid) for uid in sorted(found, key=int, reverse=True))
-        meant = (each for each in messages if each and _is_to(each, address))
-        return [_mail(each) for each in islice(meant, MOST_MAILS)]
+        newest = sorted(found, key=int, reverse=True)[:MOST_OPENED]
+        opened = (self._open(box, uid) for uid in newest)
+        meant = (each[1] for each in opened if each and address.lower() in each[0])
+        return list(islice(meant, MOST_MAILS))
 
-    def _message(self, box: BaseMailBox, uid: str) -> MailMessage | None:
-        """Return an email, None when it was deleted just now; it never changes."""
+    def _open(self, box: BaseMailBox, uid: str) -> tuple[set[str], Mail] | None:
+        """Return whom an email is for, and the email, which never changes.
+
+        None when it was deleted just now, or is too broken to tell.
+        """
         if uid not in self._opened:
-            self._opened.update((uid, each) for each in box.fetch(uid_list=[uid], mark_seen=False))
+            with suppress(*UNREADABLE):
+                for message in box.fetch(uid_list=[uid], mark_seen=False):
+                    self._opened[uid] = _receivers(message), _mail(message)
         return self._opened.get(uid)
 
     def _asked(self, ask: Callable[[BaseMailBox], Told]) -> Told:
@@ -120,12 +128,12 @@ class ImapMailbox:
         except FAILURES as error:
             self._drop()
             place = f"{self._scheme}://{self._host}:{self._port}"
-            why = " ".join(_told(error).split())
+            why = _told(error)
             if self._password:
                 why = why.replace(self._password, "***")
             outside = isinstance(error, OSError | IMAP4.abort)
             raise Blocked(
-                f"the mailbox at {place} gives no {what} ({why})",
+                f"the mailbox at {place} gives no {what} ({' '.join(why.split())[:200]})",
                 "environment" if outside else "configuration",
             ) from None
 
@@ -150,21 +158,27 @@ def _told(error: Exception) -> str:
         return " ".join(str(each, "utf-8", "replace") for each in error.command_result[1] if each)
     if isinstance(error, TimeoutError):
         return f"no answer within {SECONDS:g} s"
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return error.verify_message
+    if isinstance(error, ssl.SSLError):
+        return getattr(error, "verify_message", "") or f"no TLS: {error.reason}"
     if isinstance(error, OSError):
         return error.strerror or str(error) or type(error).__name__
     return str(error) or type(error).__name__
 
 
-def _is_to(message: MailMessage, address: str) -> bool:
-    values = [
-        str(value)
-        for name in ("To", "Cc", *ENVELOPE_HEADERS)
-        for value in message.obj.get_all(name, [])
-    ]
-    named = (found for value in values for _, found in getaddresses([value]))
-    return address.lower() in {found.lower() for found in named}
+def _receivers(message: MailMessage) -> set[str]:
+    """Return whom an email is for, in lower case.
+
+    Only where its sender named nobody else count the notes of mail servers: a mailbox that takes
+    all mail of a domain notes its own address on each.
+    """
+    named = _addresses(message, "To", "Cc") - _addresses(message, "From")
+    return named or _addresses(message, *ENVELOPE_HEADERS)
+
+
+def _addresses(message: MailMessage, *headers: str) -> set[str]:
+    values = [str(value) for header in headers for value in message.obj.get_all(header, [])]
+    found = (address for value in values for _, address in getaddresses([value]))
+    return {address.lower() for address in found if address}
 
 
 def _mail(message: MailMessage) -> Mail:
@@ -180,7 +194,7 @@ def _mail(message: MailMessage) -> Mail:
 def _readable(read: Callable[[], str], otherwise: str = "") -> str:
     try:
         return read()
-    except ZeroDivisionError:
+    except UNREADABLE:
         return otherwise
 
 

@@ -11,7 +11,7 @@ from conformance.exchange import Request
 from conformance.finding import Nonconformance
 from conformance.observers.mailbox import MOST_MAILS, Mail
 from conformance.target.client import Client, Unreachable
-from conformance.target.credentials import ANONYMOUS
+from conformance.target.credentials import ANONYMOUS, Credential
 
 RECIPIENTS = {"to": "To", "bcc": "Bcc"}
 """Filters of a search, and the members they look in; as Bcc come those whom no header names."""
@@ -23,10 +23,12 @@ class MailpitMailbox:
     Args:
         client: sends the requests.
         base: the URL of the Mailpit, the part before /api/v1.
+        credential: of its Basic authentication, where it asks for one.
     """
 
-    def __init__(self, client: Client, base: str) -> None:
+    def __init__(self, client: Client, base: str, credential: Credential = ANONYMOUS) -> None:
         self._client = client
+        self._credential = credential
         self._base = base.rstrip("/")
 
     def mails_to(self, address: str) -> list[Mail]:
@@ -66,14 +68,20 @@ class MailpitMailbox:
 
     def _get(self, path: str) -> Mapping[str, Any]:
         try:
-            response = self._client.send(Request("GET", self._base + path), ANONYMOUS).response
+            response = self._client.send(
+                Request("GET", self._base + path), self._credential
+            ).response
         except (Unreachable, Nonconformance) as error:
             told = error.finding.actual if isinstance(error, Nonconformance) else str(error)
-            raise Blocked(f"the mailbox cannot be read ({told})", "environment") from error
-        if response.status != 200 or not isinstance(response.json, dict):
+            raise Blocked(
+                f"the mailbox at {self._base} cannot be read ({told})", "environment"
+            ) from error
+        if response.status != 200:
             raise Blocked(
                 f"the mailbox at {self._base} answered {response.status}", "configuration"
             )
+        if not isinstance(response.json, dict):
+            raise Blocked(f"{self._base} is no Mailpit", "configuration")
         found: dict[str, Any] = response.json
         return found
 

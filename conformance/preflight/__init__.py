@@ -13,6 +13,7 @@ from contextlib import closing
 from conformance.api import Api
 from conformance.clock import Clock, chance
 from conformance.exchange import Exchange
+from conformance.observers.callback import ConditionEndpoint
 from conformance.orders import Orders
 from conformance.preflight import capabilities
 from conformance.preflight.reaching import place_order
@@ -38,16 +39,25 @@ class Preflight:
         clock: the clock of the run.
         seed: the seed of the run.
         permission: what the run allows to be sent.
+        condition: the condition endpoint of the run, where it listens already.
 
     Attributes:
         exchanges: what was asked and answered.
     """
 
-    def __init__(self, target: Target, clock: Clock, seed: int, permission: Permission) -> None:
+    def __init__(
+        self,
+        target: Target,
+        clock: Clock,
+        seed: int,
+        permission: Permission,
+        condition: ConditionEndpoint | None = None,
+    ) -> None:
         self._target = target
         self._clock = clock
         self._seed = seed
         self._permission = permission
+        self._condition = condition
         self.exchanges: list[Exchange] = []
 
     def checks(self) -> Iterator[Check]:
@@ -64,4 +74,4 @@ class Preflight:
             api = Api(client, target.url, target.main, orders, Trace(self._seed, NAME))
             order = place_order(api, target, clock)
             yield Check("order", f"placed at {target.url} in {order.seconds:.2f} s")
-            yield from capabilities.checks(target, api, order, clock)
+            yield from capabilities.checks(target, api, order, clock, self._condition)

@@ -20,10 +20,9 @@ from conformance.observers import reader_of
 from conformance.observers.callback import ConditionEndpoint
 from conformance.preflight.reaching import setting
 from conformance.reporting.model import Check
-from conformance.session import LONGEST_WAIT
 from conformance.target.client import Unreachable
-from conformance.target.credentials import expiry, unfit
-from conformance.target.description import Target
+from conformance.target.credentials import LONGEST_WAIT, expiry, unfit
+from conformance.target.description import Callback, Target
 
 MOST_SKEW = timedelta(seconds=60)
 """How far the clocks of this machine and of the deployment may differ."""
@@ -39,7 +38,13 @@ Look = Callable[[], str]
 """Returns what is in order, or raises an OperatorError with what is not."""
 
 
-def checks(target: Target, api: Api, order: Exchange, clock: Clock) -> Iterator[Check]:
+def checks(
+    target: Target,
+    api: Api,
+    order: Exchange,
+    clock: Clock,
+    condition: ConditionEndpoint | None,
+) -> Iterator[Check]:
     """Yield a check of each capability, and of what every run relies on.
 
     Args:
@@ -47,12 +52,14 @@ def checks(target: Target, api: Api, order: Exchange, clock: Clock) -> Iterator[
         api: asks it with the main credential.
         order: the exchange that placed an order.
         clock: the clock of the run.
+        condition: the condition endpoint of the run, where it listens already.
     """
-    for subject, look in _looks(target, api, order, clock):
+    for subject, look in _looks(target, api, order, clock, condition):
         try:
             yield Check(subject, look())
         except OperatorError as error:
-            yield Check(subject, error.what, error.mend)
+            name = subject.rpartition(" ")[2]  # with which what a source of tokens tells begins
+            yield Check(subject, error.what.removeprefix(f"{name}: "), error.mend)
         except (Nonconformance, Blocked, Unreachable) as error:
             told = _told(error)
             yield Check(subject, told.what, told.mend)
@@ -67,7 +74,13 @@ def _told(error: Nonconformance | Blocked | Unreachable) -> OperatorError:
     return OperatorError(str(error), "mend the network, or run again later")
 
 
-def _looks(target: Target, api: Api, order: Exchange, clock: Clock) -> Iterator[tuple[str, Look]]:
+def _looks(
+    target: Target,
+    api: Api,
+    order: Exchange,
+    clock: Clock,
+    condition: ConditionEndpoint | None,
+) -> Iterator[tuple[str, Look]]:
     yield "clock", lambda: _clock(order)
     id = order.response.member("orderId")
     if isinstance(id, str):
@@ -82,7 +95,7 @@ def _looks(target: Target, api: Api, order: Exchange, clock: Clock) -> Iterator[
     if target.mailbox:
         yield "mailbox", lambda: _mailbox(target)
     if target.callback:
-        yield "callback", lambda: _callback(target)
+        yield "callback", partial(_callback, target.callback, condition)
 
 
 def _clock(order: Exchange) -> str:
@@ -167,7 +180,8 @@ def _mailbox(target: Target) -> str:
     return f"can be read at {target.mailbox.url}"
 
 
-def _callback(target: Target) -> str:
-    assert target.callback is not None
-    with closing(ConditionEndpoint(target.callback)) as endpoint:
-        return f"listens at {endpoint.base}"
+def _callback(where: Callback, condition: ConditionEndpoint | None) -> str:
+    endpoint = condition or ConditionEndpoint(where)
+    if endpoint is not condition:
+        endpoint.close()
+    return f"listens on {where.listen}, to be called at {endpoint.base}"

@@ -68,6 +68,7 @@ def _call(request: Request, operation: Operation, body: bytes = b"") -> Call:
         headers=request.headers,
         order_id=request.path_params.get("id", ""),
         body=body,
+        query=request.url.query,
     )
 
 

@@ -82,8 +82,9 @@ def opened(mail_id: str, mail: Mail) -> Json:
         **_common(mail_id, mail),
         "Date": mail.created.isoformat(),
         "ReturnPath": mail.sender,
-        "Text": "" if mail.is_html else mail.body,
+        "Text": _text(mail),
         "HTML": mail.body if mail.is_html else "",
+        "ListUnsubscribe": {"Header": "", "Links": [], "Errors": "", "HeaderPost": ""},
         "Inline": [],
         "Attachments": [],
     }
@@ -105,12 +106,17 @@ def _common(mail_id: str, mail: Mail) -> Json:
         "Cc": [],
         "Bcc": [],
         "ReplyTo": [],
-        "Subject": mail.subject,
+        "Subject": mail.headers["Subject"],
         "Tags": [],
+        "Username": "",
         "Size": len(json.dumps(mail.headers)) + len(mail.body.encode()),
     }
 
 
 def _snippet(mail: Mail) -> str:
-    text = html.unescape(_TAG.sub(" ", mail.body)) if mail.is_html else mail.body
-    return " ".join(text.split())[:250]
+    return " ".join(_text(mail).split())[:250]
+
+
+def _text(mail: Mail) -> str:
+    """Mailpit makes a text of HTML that comes without one."""
+    return html.unescape(_TAG.sub(" ", mail.body)).strip() if mail.is_html else mail.body

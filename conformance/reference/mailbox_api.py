@@ -35,7 +35,10 @@ class MailboxApi:
 
     async def search(self, request: Request) -> Response:
         """The mail that ``query`` asks for."""
-        return JSONResponse(self._page(request, request.query_params.get("query", "")))
+        query = request.query_params.get("query", "").strip()
+        if not query:
+            return PlainTextResponse("Error: no search query", status_code=400)
+        return JSONResponse(self._page(request, query))
 
     def _page(self, request: Request, query: str) -> dict[str, object]:
         start, limit = _number(request, "start", 0), _number(request, "limit", 50)

@@ -36,6 +36,7 @@ class Call:
     order_id: str = ""
     """The ``{id}`` of the path, as it was spelled."""
     body: bytes = b""
+    query: str = ""
 
     @property
     def places_order(self) -> bool:

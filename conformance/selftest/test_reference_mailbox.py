@@ -58,9 +58,23 @@ def test_a_message_and_its_headers() -> None:
     (mail,) = shared().mails_to("headers@example.com")
 
     headers = shared().mailbox(f"/message/{mail['ID']}/headers")
-    assert headers["Subject"] == ["Over to linjer"]
+    assert headers["Subject"] == [mail["Subject"]] == ["Over to linjer"]
     assert headers["Message-Id"] == [f"<{mail['MessageID']}>"]
     assert headers["Content-Type"] == ['text/plain; charset="utf-8"']
+
+
+def test_html_comes_with_a_text_made_of_it() -> None:
+    send("made@example.com", body="<b>blå</b> &amp; rød", contentType="Html")
+
+    (mail,) = shared().mails_to("made@example.com")
+
+    assert (mail["Text"], mail["HTML"]) == ("blå  & rød", "<b>blå</b> &amp; rød")
+
+
+def test_a_search_needs_a_query() -> None:
+    url = f"{shared().announced['mailbox']}/api/v1/search"
+
+    assert shared().http.get(url, params={"query": " "}).status_code == 400
 
 
 def test_an_unknown_message_is_not_found() -> None:

@@ -130,7 +130,7 @@ def test_html_arrives_as_html_from_the_announced_sender() -> None:
     shared().settled(shared().place(body=body, contentType="Html", recipients=recipients))
 
     (mail,) = shared().mails_to("html@example.com")
-    assert (mail["Text"], mail["HTML"]) == ("", body)
+    assert (mail["Text"], mail["HTML"]) == ("Hei & hå", body)
     assert mail["From"]["Address"] == shared().announced["sender"]
 
 

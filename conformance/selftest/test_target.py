@@ -8,17 +8,18 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
-from conformance.errors import OperatorError
+from conformance.errors import Blocked, OperatorError
 from conformance.target.credentials import (
-    FORGERIES,
     SCOPE,
     bearer,
     claims,
     expiry,
-    forged,
+    platform,
+    under_scheme,
     unfit,
 )
 from conformance.target.description import CAPABILITY_OF_IDENTITIES
+from conformance.target.forgeries import FORGERIES, forged
 from conformance.target.origin import target_from
 from conformance.target.sandbox import target_file
 
@@ -165,12 +166,33 @@ def _variables(path: Path) -> list[str]:
 def test_forgeries_differ_from_the_token_and_from_each_other() -> None:
     stated = {"iss": "authority", "exp": 1_900_000_000}
     token = jwt.encode({"alg": "RS256"}, stated, RSAKey.generate_key(2048))
-    made = {forged(token, done).token for done in FORGERIES}
-    assert len(made | {token}) == len(FORGERIES) + 1
-    assert all(forged(token, done).shown != forged(token, done).value for done in FORGERIES)
-    prolonged = claims(forged(token, "its claims changed").token)
+    made = {done: forged(bearer(token, "$TOKEN"), done) for done in FORGERIES}
+    assert len({each.token for each in made.values()} | {token}) == len(FORGERIES) + 1
+    assert {each.shown for each in made.values()} == {
+        f"Bearer <the token, {done}>" for done in FORGERIES
+    }
+    prolonged = claims(made["its claims changed"].token)
     assert prolonged is not None
     assert prolonged["exp"] > stated["exp"]
+
+
+def test_a_platform_token_is_forged_in_its_own_header() -> None:
+    token = jwt.encode({"alg": "RS256"}, {"iss": "platform"}, RSAKey.generate_key(2048))
+    made = forged(platform(token, "$TOKEN"), "unsigned")
+    assert (made.name, made.shown) == ("PlatformAccessToken", "<the token, unsigned>")
+    assert made.value.endswith(".")
+
+
+def test_what_is_no_signed_token_cannot_be_forged() -> None:
+    with pytest.raises(Blocked, match="no signed JSON Web Token"):
+        forged(bearer("opaque", "$TOKEN"), "unsigned")
+
+
+def test_a_bearer_under_another_scheme_is_shown_by_its_name() -> None:
+    valid = bearer("secret", "$TOKEN")
+    assert under_scheme(valid, "DPoP").value == "DPoP secret"
+    assert under_scheme(valid, "DPoP").shown == "DPoP $TOKEN"
+    assert under_scheme(valid, "").shown == "$TOKEN"
 
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -179,8 +201,8 @@ FITNESS = [
     ("bearer", {"exp": NOW - timedelta(hours=1), "scope": SCOPE}, "has expired"),
     ("bearer", {"scope": SCOPE}, ""),
     ("expired_bearer", {"exp": NOW - timedelta(hours=1)}, ""),
-    ("expired_bearer", {"exp": NOW - timedelta(minutes=1)}, "600 s"),
-    ("expired_bearer", {"exp": NOW + timedelta(hours=1)}, "600 s"),
+    ("expired_bearer", {"exp": NOW - timedelta(minutes=1)}, "has not expired, and 600 s"),
+    ("expired_bearer", {"exp": NOW + timedelta(hours=1)}, "has not expired, and 600 s"),
     ("bearer_without_scope", {"scope": f"{SCOPE}.test openid"}, ""),
     ("bearer_without_scope", {"scope": f"openid {SCOPE}"}, "has the scope"),
     ("bearer_without_scope", {"scope": ["openid", SCOPE]}, "has the scope"),

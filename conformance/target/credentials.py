@@ -9,19 +9,18 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from typing import Any, Protocol
-
-from joserfc import jwt
-from joserfc.jwk import RSAKey
 
 SCOPE = "altinn:serviceowner/notifications.create"
 
 LEEWAY_SECONDS = 600.0
 """How long a deployment may accept a token beyond its end, unless its operator states it."""
+
+LONGEST_WAIT = timedelta(seconds=60)
+"""How long a test waits for a token that is about to expire."""
 
 ENVIRONMENT = {
     "bearer": "CONFORMANCE_BEARER_TOKEN",
@@ -87,7 +86,7 @@ def claims(token: str) -> Mapping[str, Any] | None:
     if len(parts) != 3 or not all(parts):
         return None
     try:
-        header, payload = (json.loads(_decoded(part)) for part in parts[:2])
+        header, payload = (json.loads(decoded(part)) for part in parts[:2])
     except ValueError:
         return None
     return payload if isinstance(header, dict) and isinstance(payload, dict) else None
@@ -113,8 +112,8 @@ def unfit(name: str, credential: Credential, now: datetime, leeway: float) -> st
         return ""
     if name == "expired_bearer":
         late = expires is not None and expires > now - timedelta(seconds=leeway)
-        told = f"has not been expired for {leeway:g} s (token_leeway_seconds)"
-        return told if late else ""
+        beyond = f", and {leeway:g} s more (token_leeway_seconds)" if leeway else ""
+        return f"has not expired{beyond}" if late else ""
     if expires is not None and expires < now:
         return "has expired"
     scope = stated.get("scope") or ""
@@ -124,65 +123,13 @@ def unfit(name: str, credential: Credential, now: datetime, leeway: float) -> st
     return ""
 
 
-def forged(token: str, done: str) -> Credential:
-    """Return a broken bearer made from a valid JSON Web Token; ``done`` is a key of FORGERIES.
-
-    It differs from the valid token in one respect only, and cannot be valid.
-    """
-    return bearer(FORGERIES[done](*token.split(".")), f"<the token, {done}>")
-
-
-def foreign_token() -> str:
-    """Return a signed JSON Web Token of an authority that no deployment knows."""
-    now = int(datetime.now(UTC).timestamp())
-    stated = {"iss": "platform", "urn:altinn:app": "platform.conformance", "exp": now + 3600}
-    return jwt.encode({"alg": "RS256", "typ": "JWT"}, stated, _foreign_key())
+def under_scheme(valid: Credential, scheme: str) -> Credential:
+    """Return a valid bearer under another scheme than Bearer; "" leaves the scheme out."""
+    shown = valid.shown.removeprefix("Bearer ")
+    prefix = f"{scheme} " if scheme else ""
+    return replace(valid, scheme=prefix, shown=f"{prefix}{shown}")
 
 
-def _unsigned(_header: str, payload: str, _signature: str) -> str:
-    return f"{_part({'alg': 'none', 'typ': 'JWT'})}.{payload}."
-
-
-def _bare(header: str, payload: str, _signature: str) -> str:
-    return f"{header}.{payload}."
-
-
-def _altered(header: str, payload: str, signature: str) -> str:
-    middle = len(signature) // 2
-    other = "A" if signature[middle] != "A" else "B"
-    return f"{header}.{payload}.{signature[:middle]}{other}{signature[middle + 1 :]}"
-
-
-def _prolonged(header: str, payload: str, signature: str) -> str:
-    stated = json.loads(_decoded(payload))
-    return f"{header}.{_part(stated | {'exp': 4102444800})}.{signature}"
-
-
-def _resigned(header: str, payload: str, _signature: str) -> str:
-    named = {name: value for name, value in json.loads(_decoded(header)).items() if name == "kid"}
-    stated = json.loads(_decoded(payload))
-    return jwt.encode({"alg": "RS256", "typ": "JWT", **named}, stated, _foreign_key())
-
-
-FORGERIES: Mapping[str, Callable[[str, str, str], str]] = {
-    "unsigned": _unsigned,
-    "without its signature": _bare,
-    "its signature altered": _altered,
-    "its claims changed": _prolonged,
-    "signed by another key": _resigned,
-}
-"""What can be done to a valid token, by its three parts, so that it is valid no more."""
-
-
-@cache
-def _foreign_key() -> RSAKey:
-    return RSAKey.generate_key(2048)
-
-
-def _part(value: Mapping[str, Any]) -> str:
-    encoded = base64.urlsafe_b64encode(json.dumps(value, separators=(",", ":")).encode())
-    return encoded.rstrip(b"=").decode("ascii")
-
-
-def _decoded(part: str) -> bytes:
+def decoded(part: str) -> bytes:
+    """Return what a part of a JSON Web Token encodes; ValueError when it is not base64url."""
     return base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))

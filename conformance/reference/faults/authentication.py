@@ -53,15 +53,6 @@ class OrderWithTwoDotsCrashes(Rules):
         return super().bearer_claims(call, token)
 
 
-@fault(breaks="auth.order-invalid-bearer")
-class OrderWithEmptyBearerAccepted(Rules):
-    """An order is accepted with an Authorization header that says Bearer and nothing more."""
-
-    def bearer_caller(self, call: Call) -> str:
-        is_empty = call.headers.get("authorization", "").strip().lower() == "bearer"
-        return ORGANISATION if call.places_order and is_empty else super().bearer_caller(call)
-
-
 @fault(breaks="auth.order-forged-bearer")
 class BearerNotVerified(Rules):
     """An order is placed with the claims of an Altinn token, whoever signed it."""
@@ -69,17 +60,6 @@ class BearerNotVerified(Rules):
     def signed_claims(self, call: Call, token: str, key: RSAKey) -> Claims | None:
         claims = super().signed_claims(call, token, key)
         return claims or (unverified_claims(token) if call.places_order else None)
-
-
-@fault(breaks="auth.order-forged-bearer")
-class UnsignedOrdersAccepted(Rules):
-    """An order is placed with an Altinn token that says itself that it is not signed."""
-
-    def signed_claims(self, call: Call, token: str, key: RSAKey) -> Claims | None:
-        claims = super().signed_claims(call, token, key)
-        if claims is None and call.places_order and algorithm(token) == "none":
-            return unverified_claims(token)
-        return claims
 
 
 @fault(breaks="auth.order-expired-bearer")
@@ -130,15 +110,6 @@ class ScopeOfOrdersSearchedInText(Rules):
 
 
 @fault(breaks="auth.order-invalid-platform-token")
-class OrderWithAnyPlatformTokenAccepted(Rules):
-    """An order is placed with a PlatformAccessToken of whatever content."""
-
-    def platform_caller(self, call: Call) -> str | None:
-        is_sent = call.places_order and self.platform_token(call) is not None
-        return super().platform_caller(call) or (ORGANISATION if is_sent else None)
-
-
-@fault(breaks="auth.order-invalid-platform-token")
 class OrderWithBrokenPlatformTokenBadRequest(Rules):
     """An order with a PlatformAccessToken that is no token is answered 400."""
 
@@ -147,6 +118,17 @@ class OrderWithBrokenPlatformTokenBadRequest(Rules):
         if call.places_order and token is not None and unverified_claims(token) is None:
             return self.bad_request(call, {"PlatformAccessToken": ["It is no token."]})
         return super().no_bearer(call)
+
+
+@fault(breaks="auth.order-refusal-reveals-nothing")
+class AnonymousOrderNamed(Rules):
+    """The 401 to an order without a credential carries a Location."""
+
+    def unauthorized(self, call: Call) -> Answer:
+        answer = super().unauthorized(call)
+        if call.places_order:
+            answer.headers["location"] = f"{self.setting.base_url}/orders/{self.new_id()}"
+        return answer
 
 
 @fault(breaks="auth.order-scope-suffices")
@@ -185,10 +167,9 @@ def unverified_claims(token: str) -> Claims | None:
     return _decoded(parts[1]) if len(parts) == 3 else None
 
 
-def algorithm(token: str) -> object:
-    """What a token says that it is signed with."""
-    header = _decoded(token.partition(".")[0])
-    return header.get("alg") if header else None
+def token_header(token: str) -> Claims | None:
+    """What a token says of itself."""
+    return _decoded(token.partition(".")[0])
 
 
 def _decoded(part: str) -> dict[str, object] | None:

@@ -6,13 +6,28 @@ from joserfc.jwk import RSAKey
 
 from conformance.reference.credentials import ORGANISATION, SCOPE
 from conformance.reference.deviations import fault
-from conformance.reference.faults.authentication import algorithm, unverified_claims
+from conformance.reference.faults.authentication import token_header, unverified_claims
+from conformance.reference.model import Order
 from conformance.reference.rules import Rules
 from conformance.reference.rules.authentication import Claims
 from conformance.reference.setting import Setting
-from conformance.reference.wire import Answer, Call, Operation, RefusalError
+from conformance.reference.wire import Answer, Call, Json, Operation, RefusalError
 
 _LEEWAY = timedelta(hours=2)
+
+
+class _Remembering(Rules):
+    """Keeps the orders, so that a refusal can tell of them."""
+
+    def __init__(self, setting: Setting) -> None:
+        super().__init__(setting)
+        self._placed: dict[str, Order] = {}
+
+    def email_order(self, document: Json, organisation: str) -> Order:
+        order = super().email_order(document, organisation)
+        self._placed[order.id] = order
+        return order
+
 
 # The details of an order
 
@@ -38,17 +53,6 @@ class AnonymousDetailsNotFound(Rules):
         return super().no_bearer(call)
 
 
-@fault(breaks="auth.details-invalid-bearer")
-class DetailsWithBasicRead(Rules):
-    """The details of an order can be read with any user name and password."""
-
-    def bearer_caller(self, call: Call) -> str:
-        is_basic = call.headers.get("authorization", "").lower().startswith("basic ")
-        if call.operation is Operation.READ_ORDER and is_basic:
-            return ORGANISATION
-        return super().bearer_caller(call)
-
-
 @fault(breaks="auth.details-forged-bearer")
 class DetailsWithRememberedToken(Rules):
     """The details are read with any token whose jti was once seen in a valid one."""
@@ -64,17 +68,6 @@ class DetailsWithRememberedToken(Rules):
             return claims
         claimed = unverified_claims(token) if call.operation is Operation.READ_ORDER else None
         return claimed if claimed and claimed.get("jti") in self._seen else None
-
-
-@fault(breaks="auth.details-forged-bearer")
-class DetailsWithoutSignatureRead(Rules):
-    """The details are read with a token from which the signature was cut off."""
-
-    def signed_claims(self, call: Call, token: str, key: RSAKey) -> Claims | None:
-        claims = super().signed_claims(call, token, key)
-        if claims is None and call.operation is Operation.READ_ORDER and token.endswith("."):
-            return unverified_claims(token)
-        return claims
 
 
 @fault(breaks="auth.details-expired-bearer")
@@ -119,16 +112,15 @@ class DetailsWithScopeOfSameStart(Rules):
         return super().has_scope(call, claims) or (reads and begins)
 
 
-@fault(breaks="auth.details-invalid-platform-token")
-class DetailsWithForeignPlatformToken(Rules):
-    """The details can be read with a PlatformAccessToken that someone else has signed."""
+@fault(breaks="auth.details-refusal-reveals-nothing")
+class RefusedDetailsInBody(_Remembering):
+    """The details of an order are the body of the 401 to whoever may not read them."""
 
-    def platform_caller(self, call: Call) -> str | None:
-        caller = super().platform_caller(call)
-        if caller is None and call.operation is Operation.READ_ORDER:
-            claims = unverified_claims(self.platform_token(call) or "")
-            return ORGANISATION if claims else None
-        return caller
+    def unauthorized(self, call: Call) -> Answer:
+        answer, order = super().unauthorized(call), self._placed.get(call.order_id)
+        if call.operation is Operation.READ_ORDER and order:
+            answer.content = self.details(order)
+        return answer
 
 
 @fault(breaks="auth.details-scope-suffices")
@@ -191,7 +183,7 @@ class SummaryWithForeignSignature(Rules):
 
     def signed_claims(self, call: Call, token: str, key: RSAKey) -> Claims | None:
         claims = super().signed_claims(call, token, key)
-        is_signed = algorithm(token) == "RS256" and not token.endswith(".")
+        is_signed = (token_header(token) or {}).get("alg") == "RS256" and not token.endswith(".")
         if claims is None and call.operation is Operation.READ_EMAILS and is_signed:
             return unverified_claims(token)
         return claims
@@ -256,6 +248,23 @@ class SummaryWithInvalidPlatformTokenNotFound(Rules):
         if call.operation is Operation.READ_EMAILS and self.platform_token(call) is not None:
             return self.emails_not_found(call)
         return super().no_bearer(call)
+
+
+@fault(breaks="auth.summary-refusal-reveals-nothing")
+class RefusedEmailsInBody(_Remembering):
+    """The emails of an order are the body of the 403 and 401 to whoever may not read them."""
+
+    def unauthorized(self, call: Call) -> Answer:
+        return self._telling(call, super().unauthorized(call))
+
+    def forbidden(self, call: Call) -> Answer:
+        return self._telling(call, super().forbidden(call))
+
+    def _telling(self, call: Call, answer: Answer) -> Answer:
+        order = self._placed.get(call.order_id)
+        if call.operation is Operation.READ_EMAILS and order:
+            answer.content = self.summary(order)
+        return answer
 
 
 @fault(breaks="auth.summary-scope-suffices")

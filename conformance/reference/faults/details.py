@@ -1,8 +1,10 @@
 """Wrong answers to reading an order: the answer as a whole, its times and simple members."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
+from urllib.parse import unquote
 
+from conformance.reference.credentials import ORGANISATION
 from conformance.reference.deviations import fault
 from conformance.reference.model import Order
 from conformance.reference.moments import parse_moment
@@ -88,6 +90,32 @@ class RecipientsInAnyOrder(Rules):
         return super().recipients(order)
 
 
+@fault(breaks="details.repeatable")
+class PlacedAgainIsNewer(Rules):
+    """When an order of the same content is placed, the older one is created at that time too."""
+
+    def __init__(self, setting: Setting) -> None:
+        super().__init__(setting)
+        self._orders: list[Order] = []
+
+    def email_order(self, document: Json, organisation: str) -> Order:
+        order = super().email_order(document, organisation)
+        for older in self._orders:
+            if older.recipients == order.recipients:
+                older.created = order.created
+        self._orders.append(order)
+        return order
+
+
+@fault(breaks="details.repeatable")
+class AskedForEmailsIsTouched(Rules):
+    """An order is sent a second later than ordered once its emails have been asked for."""
+
+    def emails_found(self, order: Order) -> Answer:
+        order.requested_send_time += timedelta(seconds=1)
+        return super().emails_found(order)
+
+
 # Who, and what for
 
 
@@ -116,6 +144,32 @@ class CreatorByNumber(Rules):
 
     def creator(self, order: Order) -> Value:
         return "991825827"
+
+
+@fault(breaks="details.creator-own")
+class CreatorIsAlwaysTheSame(Rules):
+    """The creator in the details is one and the same organisation, whichever ordered."""
+
+    def creator(self, order: Order) -> Value:
+        return ORGANISATION
+
+
+@fault(breaks="details.own-content")
+class TemplateFoundByReference(Rules):
+    """The template in the details is that of the last order with the same sendersReference."""
+
+    def __init__(self, setting: Setting) -> None:
+        super().__init__(setting)
+        self._last: dict[str | None, Order] = {}
+
+    def email_order(self, document: Json, organisation: str) -> Order:
+        order = super().email_order(document, organisation)
+        self._last[order.senders_reference] = order
+        return order
+
+    def email_template(self, order: Order) -> Value:
+        last = self._last.get(order.senders_reference or "", order)
+        return super().email_template(last)
 
 
 @fault(breaks="details.channel-email")
@@ -152,6 +206,30 @@ class ReferenceCutAt32(Rules):
         return order.senders_reference and order.senders_reference[:32]
 
 
+@fault(breaks="details.senders-reference-returned")
+class ReferenceDecodedAsUrl(Rules):
+    """A percent sign with two digits in the sendersReference comes back decoded."""
+
+    def senders_reference(self, order: Order) -> Value:
+        return order.senders_reference and unquote(order.senders_reference)
+
+
+@fault(breaks="details.senders-reference-returned")
+class SpacesInReferenceJoined(Rules):
+    """Two spaces in the sendersReference come back as one."""
+
+    def senders_reference(self, order: Order) -> Value:
+        return order.senders_reference and re.sub(" +", " ", order.senders_reference)
+
+
+@fault(breaks="details.senders-reference-returned")
+class ReferenceInCapitals(Rules):
+    """The sendersReference comes back in upper case."""
+
+    def senders_reference(self, order: Order) -> Value:
+        return order.senders_reference and order.senders_reference.upper()
+
+
 @fault(breaks="details.resource-id-returned")
 class ResourceIdAsPath(Rules):
     """The resourceId app_{org}_{app} comes back as {org}/{app}."""
@@ -179,6 +257,21 @@ class UnsentTextsAreEmpty(Rules):
         return order.resource_id or ""
 
 
+@fault(breaks="details.unsent-not-invented")
+class UnsentTakenFromOrderBefore(Rules):
+    """A member that was not sent has the value that the order before was sent with."""
+
+    def __init__(self, setting: Setting) -> None:
+        super().__init__(setting)
+        self._before: Json = {}
+
+    def email_order(self, document: Json, organisation: str) -> Order:
+        names = ("sendersReference", "resourceId")
+        taken = {name: self._before[name] for name in names if name in self._before}
+        self._before = document
+        return super().email_order(taken | document, organisation)
+
+
 # Times
 
 
@@ -199,6 +292,29 @@ class SendTimeFractionNotPadded(Rules):
         return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000}Z"
 
 
+@fault(breaks="details.send-time-returned")
+class OneDigitIsOneMillisecond(Rules):
+    """A single digit of a second in requestedSendTime is read as milliseconds, .1 as .001."""
+
+    def email_order(self, document: Json, organisation: str) -> Order:
+        sent = str(document.get("requestedSendTime"))
+        padded = re.sub(r"\.(\d)(?!\d)", r".00\1", sent)
+        return super().email_order(_at(document, padded), organisation)
+
+
+@fault(breaks="details.send-time-returned")
+class SevenDigitsAreMicroseconds(Rules):
+    """Seven digits of a second in requestedSendTime are read as so many microseconds."""
+
+    def email_order(self, document: Json, organisation: str) -> Order:
+        order = super().email_order(document, organisation)
+        found = re.search(r"\.(\d{7})\D", str(document.get("requestedSendTime")))
+        if found:
+            whole = order.requested_send_time.replace(microsecond=0)
+            order.requested_send_time = whole + timedelta(microseconds=int(found[1]))
+        return order
+
+
 @fault(breaks="details.send-time-offset-converted")
 class OffsetDropped(Rules):
     """A requestedSendTime with an offset is taken for the same time of day in UTC."""
@@ -217,6 +333,57 @@ class OffsetInWholeHours(Rules):
         sent = str(document.get("requestedSendTime"))
         rounded = re.sub(r"([+-]\d\d):\d\d$", r"\1:00", sent)
         return super().email_order(_at(document, rounded), organisation)
+
+
+@fault(breaks="details.send-time-offset-converted")
+class MinutesOfOffsetAlwaysEast(Rules):
+    """The minutes of an offset count as east of Greenwich, -03:30 being two and a half hours."""
+
+    def email_order(self, document: Json, organisation: str) -> Order:
+        order = super().email_order(document, organisation)
+        found = re.search(r"-\d\d:(\d\d)$", str(document.get("requestedSendTime")))
+        if found:
+            order.requested_send_time -= 2 * timedelta(minutes=int(found[1]))
+        return order
+
+
+@fault(breaks="details.send-time-offset-converted")
+class OffsetAtMostTwelveHours(Rules):
+    """An offset of more than twelve hours, as in the Pacific, counts as one of twelve."""
+
+    def email_order(self, document: Json, organisation: str) -> Order:
+        sent = str(document.get("requestedSendTime"))
+        nearer = re.sub(r"([+-])1[34]:\d\d$", r"\g<1>12:00", sent)
+        return super().email_order(_at(document, nearer), organisation)
+
+
+@fault(breaks="details.send-time-offset-converted")
+class OtherDayNotCarried(Rules):
+    """The hour of a requestedSendTime is converted to UTC, its date is not."""
+
+    def email_order(self, document: Json, organisation: str) -> Order:
+        order = super().email_order(document, organisation)
+        sent = str(document.get("requestedSendTime"))
+        if parse_moment(sent) is not None:
+            clock = order.requested_send_time.timetz()
+            order.requested_send_time = datetime.combine(_day(sent), clock)
+        return order
+
+
+@fault(breaks="details.send-time-offset-converted")
+class WinterTimeOfTheNightIsSummerTime(Rules):
+    """Times are kept as clocks in Norway show them.
+
+    So the second 02:30 of the night in October in which they are put back is the first one.
+    """
+
+    def email_order(self, document: Json, organisation: str) -> Order:
+        order = super().email_order(document, organisation)
+        moment = order.requested_send_time
+        is_last_sunday = moment.month == 10 and moment.day > 24 and moment.isoweekday() == 7
+        if is_last_sunday and moment.hour == 1:
+            order.requested_send_time -= timedelta(hours=1)
+        return order
 
 
 @fault(breaks="details.send-time-default")
@@ -271,6 +438,10 @@ class CreatedWhenRead(Rules):
 
     def created(self, order: Order) -> Value:
         return self.timestamp(self.now())
+
+
+def _day(sent: str) -> datetime:
+    return datetime.fromisoformat(sent[:10])
 
 
 def _at(document: Json, send_time: str) -> Json:

@@ -1,7 +1,7 @@
 """Wrong answers to reading an order: its recipients and links, and all of an SMS order."""
 
 from conformance.reference.deviations import fault
-from conformance.reference.model import Order, Recipient
+from conformance.reference.model import SMS, Order, Recipient
 from conformance.reference.rules import Rules
 from conformance.reference.wire import Value
 
@@ -33,6 +33,29 @@ class PlusInAddressIsSpace(Rules):
         shown = super().recipient(recipient)
         if recipient.email_address:
             shown["emailAddress"] = recipient.email_address.replace("+", " ")
+        return shown
+
+
+@fault(breaks="details.recipients-returned")
+class DotsInAddressLost(Rules):
+    """The dots before the at-sign of an email address are missing from the details."""
+
+    def recipient(self, recipient: Recipient) -> Value:
+        shown = super().recipient(recipient)
+        if recipient.email_address:
+            local, _, domain = recipient.email_address.rpartition("@")
+            shown["emailAddress"] = f"{local.replace('.', '')}@{domain}"
+        return shown
+
+
+@fault(breaks="details.address-letters-kept")
+class AddressesInLowerCase(Rules):
+    """The email address of a recipient comes back in lower case."""
+
+    def recipient(self, recipient: Recipient) -> Value:
+        shown = super().recipient(recipient)
+        if recipient.email_address:
+            shown["emailAddress"] = recipient.email_address.lower()
         return shown
 
 
@@ -104,6 +127,20 @@ class AddressBesideNumber(Rules):
         return shown
 
 
+@fault(breaks="details.same-after-processing")
+class AddressesAddedByProcessing(Rules):
+    """Once an order is processed, its recipients come back with the addresses that were used."""
+
+    def recipients(self, order: Order) -> Value:
+        shown = super().recipients(order)
+        if not order.notifications:
+            return shown
+        return [
+            each | {"emailAddress": notification.address}
+            for each, notification in zip(shown, order.notifications, strict=False)
+        ]
+
+
 # Links
 
 
@@ -123,13 +160,22 @@ class StatusLinkIsSelfLink(Rules):
         return self.self_link(order)
 
 
-@fault(breaks="details.links-work")
+@fault(breaks="details.status-link-below-self")
 class StatusLinkWithoutBasePath(Rules):
     """links.status lacks the path that the API lies at behind its gateway."""
 
     def status_link(self, order: Order) -> Value:
         origin = self.setting.base_url.removesuffix("/notifications/api/v1")
         return f"{origin}/orders/{order.id}/status"
+
+
+@fault(breaks="details.links-work")
+class SelfLinkWithoutBasePath(Rules):
+    """links.self lacks the path that the API lies at behind its gateway, and so is not Location."""
+
+    def self_link(self, order: Order) -> Value:
+        origin = self.setting.base_url.removesuffix("/notifications/api/v1")
+        return f"{origin}/orders/{order.id}"
 
 
 @fault(breaks="details.self-link-is-location")
@@ -141,6 +187,25 @@ class SelfLinkBehindGateway(Rules):
 
 
 # SMS orders
+
+
+@fault(breaks="details.sms-common-members")
+class SmsLinksHaveTheirOwnPath(Rules):
+    """The links of an SMS order lead to /orders/sms and its id."""
+
+    def links(self, order: Order) -> Value:
+        links = super().links(order)
+        if order.channel != SMS:
+            return links
+        return {name: link.replace("/orders/", "/orders/sms/") for name, link in links.items()}
+
+
+@fault(breaks="details.sms-common-members")
+class SmsOrderHasNoCreator(Rules):
+    """The creator in the details of an SMS order is null."""
+
+    def creator(self, order: Order) -> Value:
+        return None if order.channel == SMS else super().creator(order)
 
 
 @fault(breaks="details.sms-channel")

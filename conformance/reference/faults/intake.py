@@ -1,6 +1,7 @@
 """Bodies of requests that hold no order, and are not refused or not with 400."""
 
 import json
+import re
 
 from conformance.reference.deviations import fault
 from conformance.reference.rules import Rules
@@ -38,6 +39,32 @@ class BrokenUtf8Replaced(Rules):
         return super().decode(body.decode("utf-8", "replace").encode())
 
 
+@fault(breaks="validation.json-strict")
+class CommentsInJsonSkipped(Rules):
+    """Comments in a body are skipped, as they are in JavaScript."""
+
+    def decode(self, body: bytes) -> object:
+        return super().decode(re.sub(rb"/\*.*?\*/", b"", body))
+
+
+@fault(breaks="validation.json-strict")
+class TrailingCommasSkipped(Rules):
+    """A comma after the last member of an object is skipped."""
+
+    def decode(self, body: bytes) -> object:
+        return super().decode(re.sub(rb",\s*}", b"}", body))
+
+
+@fault(breaks="validation.body-is-order")
+class DeepJsonCrashes(Rules):
+    """A body of lists in lists, a thousand deep, is answered 500."""
+
+    def decode(self, body: bytes) -> object:
+        if b"[" * 1000 in body:
+            raise RefusalError(Answer(500))
+        return super().decode(body)
+
+
 @fault(breaks="validation.body-is-order")
 class NullOrderCrashes(Rules):
     """A body that is null is answered 500, which no page documents."""
@@ -73,3 +100,20 @@ class PlainTextIsJson(Rules):
 
     def accepts_media_type(self, content_type: str) -> bool:
         return super().accepts_media_type(content_type) or content_type.startswith("text/plain")
+
+
+@fault(breaks="validation.media-type")
+class FormIsJson(Rules):
+    """An order sent as a form is accepted, as curl calls a body unless told otherwise."""
+
+    def accepts_media_type(self, content_type: str) -> bool:
+        return super().accepts_media_type(content_type) or "form-urlencoded" in content_type
+
+
+@fault(breaks="validation.media-type")
+class BeginningOfMediaTypeSuffices(Rules):
+    """A media type that begins as application/json does is accepted."""
+
+    def accepts_media_type(self, content_type: str) -> bool:
+        begins = content_type.lower().startswith("application/json-")
+        return begins or super().accepts_media_type(content_type)

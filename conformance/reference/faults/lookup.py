@@ -1,5 +1,7 @@
 """Wrong results of the recipient lookup."""
 
+from dataclasses import replace
+
 from conformance.reference.deviations import fault
 from conformance.reference.model import Order, Recipient
 from conformance.reference.rules import Rules
@@ -52,6 +54,14 @@ class FirstRecipientDecidesOnLookup(Rules):
         return order.recipients[0].email_address is None
 
 
+@fault(breaks="lookup.present-beside-addresses")
+class LastRecipientDecidesOnLookup(Rules):
+    """The recipientLookup is left out when the last recipient is given by address."""
+
+    def requires_lookup(self, order: Order) -> bool:
+        return order.recipients[-1].email_address is None
+
+
 # Status
 
 
@@ -75,6 +85,14 @@ class PartialSuccessIsCalledPartial(Rules):
 
     def lookup_status(self, order: Order) -> Value:
         return str(super().lookup_status(order)).replace("PartialSuccess", "Partial")
+
+
+@fault(breaks="lookup.status-agrees-with-lists")
+class StrangersDoNotCount(Rules):
+    """The status does not count numbers that the registers do not know, though they are listed."""
+
+    def is_unreachable(self, order: Order, recipient: Recipient) -> bool:
+        return self.party(recipient) is not None and super().is_unreachable(order, recipient)
 
 
 @fault(breaks="lookup.success-when-all-reachable")
@@ -138,6 +156,82 @@ class ReservedBesideContactlessIsPartial(Rules):
     def lookup_status(self, order: Order) -> Value:
         mixed = self.reserved(order) and self.missing_contact(order)
         return "PartialSuccess" if mixed else super().lookup_status(order)
+
+
+@fault(breaks="lookup.failed-when-all-reserved")
+class AnyIgnoreReservationIgnores(Rules):
+    """An ignoreReservation that is false is taken for true, and reservations do not count then."""
+
+    def is_unreachable(self, order: Order, recipient: Recipient) -> bool:
+        if order.ignore_reservation is None:
+            return super().is_unreachable(order, recipient)
+        return self.lacks_contact(order, recipient)
+
+
+@fault(breaks="lookup.missing-whatever-is-ignored")
+class IgnoringFindsEveryone(Rules):
+    """An order that ignores reservations is told that the lookup was a success for all."""
+
+    def lookup_status(self, order: Order) -> Value:
+        return "Success" if order.ignore_reservation else super().lookup_status(order)
+
+    def missing_contact(self, order: Order) -> Value:
+        return [] if order.ignore_reservation else super().missing_contact(order)
+
+
+@fault(breaks="lookup.every-mix")
+class PersonsDecideOnStatus(Rules):
+    """Beside persons, organisations do not count for the status."""
+
+    def lookup_status(self, order: Order) -> Value:
+        persons = [each for each in self.looked_up(order) if each.national_identity_number]
+        return super().lookup_status(
+            replace(order, recipients=tuple(persons)) if persons else order
+        )
+
+
+@fault(breaks="lookup.every-mix")
+class MissingOrganisationsReplacePersons(Rules):
+    """missingContact lists persons only where no organisation is missing."""
+
+    def missing_contact(self, order: Order) -> Value:
+        missing = super().missing_contact(order)
+        organisations = {recipient.organization_number for recipient in order.recipients}
+        return [number for number in missing if number in organisations] or missing
+
+
+@fault(breaks="lookup.every-mix")
+class ReservedHidesMissing(Rules):
+    """missingContact is empty where isReserved is not."""
+
+    def missing_contact(self, order: Order) -> Value:
+        return [] if self.reserved(order) else super().missing_contact(order)
+
+
+@fault(breaks="lookup.every-mix-beside-addresses")
+class OrganisationsBesideAddressesNotCounted(Rules):
+    """Beside addresses, organisations are listed but do not count for the status."""
+
+    def is_unreachable(self, order: Order, recipient: Recipient) -> bool:
+        beside = len(order.recipients) > len(self.looked_up(order))
+        uncounted = beside and recipient.organization_number is not None
+        return not uncounted and super().is_unreachable(order, recipient)
+
+
+@fault(breaks="lookup.complete-among-many")
+class LookupOfFirstHundred(Rules):
+    """Only the first hundred recipients are looked up."""
+
+    def looked_up(self, order: Order) -> list[Recipient]:
+        return super().looked_up(order)[:100]
+
+
+@fault(breaks="lookup.each-listed-once")
+class MissingListedForEachChannel(Rules):
+    """missingContact lists once for email and once for SMS who has neither address nor mobile."""
+
+    def missing_contact(self, order: Order) -> Value:
+        return super().missing_contact(order) * 2
 
 
 @fault(breaks="lookup.addresses-do-not-count")

@@ -2,11 +2,15 @@
 
 import json
 import uuid
+from datetime import timedelta
 
 from conformance.reference.deviations import fault
 from conformance.reference.model import Order
 from conformance.reference.rules import Rules
+from conformance.reference.setting import Setting
 from conformance.reference.wire import Answer, Json, Value
+
+AT_ONCE = timedelta(milliseconds=5)
 
 
 @fault(breaks="order.status-202")
@@ -67,6 +71,37 @@ class IdenticalOrdersShareId(Rules):
         order = super().email_order(document, organisation)
         order.id = str(uuid.uuid5(uuid.NAMESPACE_OID, json.dumps(document)))
         return order
+
+
+@fault(breaks="order.ids-distinct")
+class RepeatsAtOnceShareId(Rules):
+    """An order that repeats another which came at the same moment gets the id of that one."""
+
+    def __init__(self, setting: Setting) -> None:
+        super().__init__(setting)
+        self._before: Order | None = None
+
+    def email_order(self, document: Json, organisation: str) -> Order:
+        order, before = super().email_order(document, organisation), self._before
+        is_repeat = before is not None and before.template == order.template
+        if before and is_repeat and order.created - before.created < AT_ONCE:
+            order.id = before.id
+        self._before = order
+        return order
+
+
+@fault(breaks="order.kept-apart")
+class ReceiptsMixedUp(Rules):
+    """An order is answered with the receipt of another one that came at the same moment."""
+
+    def __init__(self, setting: Setting) -> None:
+        super().__init__(setting)
+        self._before: Order | None = None
+
+    def accepted(self, order: Order) -> Answer:
+        before, self._before = self._before, order
+        mixed_up = before is not None and order.created - before.created < AT_ONCE
+        return super().accepted(before if before and mixed_up else order)
 
 
 @fault(breaks="order.senders-reference-reusable")

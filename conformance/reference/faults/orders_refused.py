@@ -36,6 +36,19 @@ class ResourceExcludesCondition(Rules):
         return super().email_errors(document)
 
 
+@fault(breaks="order.all-members-accepted")
+class OverridingExcludesCondition(Rules):
+    """An order that ignores reservations must not have a conditionEndpoint.
+
+    It is within the contract.
+    """
+
+    def email_errors(self, document: Json) -> Errors:
+        if document.get("ignoreReservation") is True and "conditionEndpoint" in document:
+            return {"ConditionEndpoint": ["'ConditionEndpoint' is for reservable notifications."]}
+        return super().email_errors(document)
+
+
 @fault(breaks="order.plain-accepted")
 class PlainByDefaultOnly(Rules):
     """The contentType Plain is refused when it is spelled out.
@@ -90,6 +103,26 @@ class EscapedPairsRefused(Rules):
         if rb"\ud8" in body.lower():
             raise ValueError("half of a surrogate pair")
         return super().decode(body)
+
+
+@fault(breaks="order.unicode-accepted")
+class TwoPlanesOnly(Rules):
+    """A text with a character beyond the second Unicode plane is refused."""
+
+    def errors_in_required_text(self, member: str, value: object) -> Texts:
+        if isinstance(value, str) and any(ord(character) > 0x1FFFF for character in value):
+            return [f"'{member}' holds characters that are not assigned."]
+        return super().errors_in_required_text(member, value)
+
+
+@fault(breaks="order.send-time-accepted")
+class OffsetsBelowThirteenHours(Rules):
+    """A requestedSendTime in a zone fourteen hours ahead, as Kiribati is, is refused."""
+
+    def errors_in_send_time(self, value: object) -> Texts:
+        if re.search(r"[+-]1[3-9]:\d\d$", str(value)):
+            return ["'RequestedSendTime' has an unknown time zone."]
+        return super().errors_in_send_time(value)
 
 
 @fault(breaks="order.send-time-accepted")
@@ -233,6 +266,14 @@ class ConditionEndpointWithoutPort(Rules):
         return super().is_web_url(text) and ":" not in text.partition("://")[2]
 
 
+@fault(breaks="order.condition-endpoint-accepted")
+class ConditionEndpointOverTlsOnly(Rules):
+    """A conditionEndpoint that begins with http: is refused."""
+
+    def is_web_url(self, text: str) -> bool:
+        return super().is_web_url(text) and text.startswith("https:")
+
+
 @fault(breaks="order.contract-accepted")
 class OneLetterTextRefused(Rules):
     """A subject or body of a single character is refused."""
@@ -265,6 +306,57 @@ class LongBodyRefused(Rules):
 
 
 @fault(breaks="order.contract-accepted")
+class BodyOf64KilobytesAtMost(Rules):
+    """A body whose length does not fit sixteen bits is answered 413."""
+
+    def errors_in_body(self, value: object) -> Texts:
+        if isinstance(value, str) and len(value) > 0xFFFF:
+            raise RefusalError(Answer(413))
+        return super().errors_in_body(value)
+
+
+@fault(breaks="order.contract-accepted")
+class LongSubjectRefused(Rules):
+    """A subject of more than two hundred and fifty-five characters is refused."""
+
+    def errors_in_subject(self, value: object) -> Texts:
+        if isinstance(value, str) and len(value) > 255:
+            return ["'Subject' must be at most 255 characters."]
+        return super().errors_in_subject(value)
+
+
+@fault(breaks="order.contract-accepted")
+class TabsAndReturnsRefused(Rules):
+    """A body with a tab or a carriage return in it is refused."""
+
+    def errors_in_body(self, value: object) -> Texts:
+        if isinstance(value, str) and set("\t\r") & set(value):
+            return ["'Body' holds control characters."]
+        return super().errors_in_body(value)
+
+
+@fault(breaks="order.contract-accepted")
+class IndentedJsonRefused(Rules):
+    """JSON with white space of other kinds than blanks is refused."""
+
+    def decode(self, body: bytes) -> object:
+        if set(b"\t\r\n") & set(body.strip()):
+            raise ValueError("white space")
+        return super().decode(body)
+
+
+@fault(breaks="order.contract-accepted")
+class RecipientsBeforeSubjectRefused(Rules):
+    """An order whose members do not come in the order of the examples is refused."""
+
+    def email_errors(self, document: Json) -> Errors:
+        names = [name for name in document if name in ("recipients", "subject")]
+        if names == ["recipients", "subject"]:
+            return {"Subject": ["'Subject' must stand before 'Recipients'."]}
+        return super().email_errors(document)
+
+
+@fault(breaks="order.contract-accepted")
 class LineBreakInBodyRefused(Rules):
     """A body of several lines is refused."""
 
@@ -292,6 +384,22 @@ class CharsetRefused(Rules):
         return super().accepts_media_type(content_type) and ";" not in content_type
 
 
+@fault(breaks="order.status-202")
+class CharsetKnowsCase(Rules):
+    """An order sent as application/json;charset=UTF-8 is answered 415."""
+
+    def accepts_media_type(self, content_type: str) -> bool:
+        return super().accepts_media_type(content_type) and "UTF" not in content_type
+
+
+@fault(breaks="order.status-202")
+class MediaTypeKnowsCase(Rules):
+    """An order sent as Application/JSON is answered 415."""
+
+    def accepts_media_type(self, content_type: str) -> bool:
+        return super().accepts_media_type(content_type) and content_type.startswith("application")
+
+
 # For its recipients
 
 
@@ -301,6 +409,22 @@ class PlusInAddressRefused(Rules):
 
     def is_email_address(self, text: str) -> bool:
         return super().is_email_address(text) and "+" not in text
+
+
+@fault(breaks="order.contract-accepted")
+class CapitalsInAddressRefused(Rules):
+    """An email address with a capital letter in it is refused."""
+
+    def is_email_address(self, text: str) -> bool:
+        return super().is_email_address(text) and text == text.lower()
+
+
+@fault(breaks="order.contract-accepted")
+class SubdomainRefused(Rules):
+    """An email address whose domain has more than two parts is refused."""
+
+    def is_email_address(self, text: str) -> bool:
+        return super().is_email_address(text) and text.partition("@")[2].count(".") == 1
 
 
 @fault(breaks="order.person-recipient-accepted")
@@ -347,12 +471,22 @@ class RecipientsOfOneKindOnly(Rules):
 
 
 @fault(breaks="order.many-recipients-accepted")
-class NinetyNineRecipientsAtMost(Rules):
-    """An order with a hundred recipients is refused."""
+class TwoHundredRecipientsAtMost(Rules):
+    """An order with more than two hundred recipients is refused."""
 
     def email_errors(self, document: Json) -> Errors:
-        if len(recipients_of(document)) >= 100:
-            return {"Recipients": ["'Recipients' must be at most 100."]}
+        if len(recipients_of(document)) > 200:
+            return {"Recipients": ["'Recipients' must be at most 200."]}
+        return super().email_errors(document)
+
+
+@fault(breaks="order.many-recipients-accepted")
+class NinetyNineNumbersAtMost(Rules):
+    """An order with a hundred recipients or more to look up is answered 502 by the register."""
+
+    def email_errors(self, document: Json) -> Errors:
+        if sum("emailAddress" not in each for each in recipients_of(document)) >= 100:
+            raise RefusalError(Answer(502))
         return super().email_errors(document)
 
 

@@ -3,6 +3,7 @@
 from conformance.reference.deviations import fault
 from conformance.reference.rules import Rules
 from conformance.reference.rules.problems import Errors
+from conformance.reference.setting import Setting
 from conformance.reference.wire import Answer, Call, Json, Value
 
 
@@ -93,6 +94,54 @@ class OptionalErrorsNameNoMember(Rules):
     def problem_errors(self, errors: Errors) -> Value:
         renamed = {"ConditionEndpoint": "Url", "RequestedSendTime": "DateTime"}
         return {renamed.get(member, member): texts for member, texts in errors.items()}
+
+
+@fault(breaks="problem.names-member")
+class OptionalTypeErrorsNameNoMember(Rules):
+    """The error message about an optional member of the wrong type stands under the body's key."""
+
+    def problem_errors(self, errors: Errors) -> Value:
+        optional = ("SendersReference", "ResourceId", "IgnoreReservation")
+        return {"$" if member in optional else member: texts for member, texts in errors.items()}
+
+
+@fault(breaks="problem.names-member")
+class RecipientErrorsNameNoList(Rules):
+    """The error message about one recipient stands under its position, not under recipients."""
+
+    def problem_errors(self, errors: Errors) -> Value:
+        return {member.removeprefix("Recipients"): texts for member, texts in errors.items()}
+
+
+@fault(breaks="problem.names-no-other")
+class ErrorsOfEarlierRefusals(Rules):
+    """errors still names what was wrong with the order that was refused before."""
+
+    def __init__(self, setting: Setting) -> None:
+        super().__init__(setting)
+        self._before: Errors = {}
+
+    def problem_errors(self, errors: Errors) -> Value:
+        before, self._before = self._before, errors
+        return before | errors
+
+
+@fault(breaks="problem.names-no-other")
+class ErrorsNameAllRequired(Rules):
+    """errors names all required members, whichever was flawed."""
+
+    def problem_errors(self, errors: Errors) -> Value:
+        required = ("Subject", "Body", "Recipients")
+        return {member: ["It is required."] for member in required} | errors
+
+
+@fault(breaks="problem.detail-is-text")
+class DetailIsList(Rules):
+    """The detail of the problem details of a refusal is a list of texts."""
+
+    def problem(self, errors: Errors) -> Json:
+        texts = [text for each in errors.values() for text in each]
+        return super().problem(errors) | {"detail": texts}
 
 
 @fault(breaks="problem.trace-id")

@@ -5,7 +5,7 @@ import re
 from conformance.reference.deviations import fault
 from conformance.reference.rules import Rules
 from conformance.reference.rules.problems import Errors
-from conformance.reference.rules.recipients import NUMBERS
+from conformance.reference.rules.recipients import IDENTIFIERS, NUMBERS
 from conformance.reference.wire import Answer, RefusalError
 
 # The list
@@ -85,6 +85,24 @@ class LastRecipientNotChecked(Rules):
         return super().errors_in_email_recipients(checked)
 
 
+@fault(breaks="validation.every-recipient")
+class RecipientsBeyondHundredNotChecked(Rules):
+    """Recipients after the first hundred are not looked at."""
+
+    def errors_in_email_recipients(self, value: object) -> Errors:
+        return super().errors_in_email_recipients(value[:100] if isinstance(value, list) else value)
+
+
+@fault(breaks="validation.email-address-syntax")
+class FurtherAddressesNotChecked(Rules):
+    """The form of an email address is checked in the first recipient only."""
+
+    def errors_in_email_recipients(self, value: object) -> Errors:
+        further = re.compile(r"Recipients\[[^0].*EmailAddress")
+        errors = super().errors_in_email_recipients(value)
+        return {member: texts for member, texts in errors.items() if not further.match(member)}
+
+
 @fault(breaks="validation.person-number-length")
 class FurtherNumbersNotChecked(Rules):
     """The length of a number is checked in the first recipient only."""
@@ -129,6 +147,23 @@ class EmptyAddressSuffices(Rules):
 
     def errors_in_email_address(self, value: object) -> list[str]:
         return [] if value == "" else super().errors_in_email_address(value)
+
+
+@fault(breaks="validation.recipient-identified")
+class EmptyNumberSuffices(Rules):
+    """A recipient whose organizationNumber is empty is accepted."""
+
+    def is_organization_number(self, text: str) -> bool:
+        return not text or super().is_organization_number(text)
+
+
+@fault(breaks="validation.recipient-identified")
+class UnknownIdentifierSuffices(Rules):
+    """A recipient with members that no page knows, and no others, is accepted."""
+
+    def errors_in_recipient(self, value: object, address: str) -> Errors:
+        unknown = isinstance(value, dict) and value and not set(value) & set(IDENTIFIERS)
+        return {} if unknown else super().errors_in_recipient(value, address)
 
 
 @fault(breaks="validation.recipient-single-identifier")
@@ -206,6 +241,15 @@ class TenDigitsArePadded(Rules):
 
     def is_national_identity_number(self, text: str) -> bool:
         return super().is_national_identity_number(text.zfill(11) if len(text) == 10 else text)
+
+
+@fault(breaks="validation.person-number-length")
+class PersonNumberOfNineDigits(Rules):
+    """A nationalIdentityNumber of nine digits is accepted, as if it were an organisation's."""
+
+    def is_national_identity_number(self, text: str) -> bool:
+        is_organisation = re.fullmatch(r"[0-9]{9}", text) is not None
+        return is_organisation or super().is_national_identity_number(text)
 
 
 @fault(breaks="validation.organisation-number-length")

@@ -8,6 +8,7 @@ from conformance.reference.moments import parse_moment
 from conformance.reference.rules import Rules
 from conformance.reference.rules.problems import Errors
 from conformance.reference.rules.validation import Texts
+from conformance.reference.setting import Setting
 from conformance.reference.wire import Answer, Call, Json, RefusalError
 
 # Subject and body
@@ -126,6 +127,33 @@ class StructuredContentTypeCrashes(Rules):
         return super().errors_in_content_type(value)
 
 
+@fault(breaks="validation.content-type-known")
+class HtmlIsFoundInContentType(Rules):
+    """A contentType with html in it means Html, such as text/html."""
+
+    def errors_in_content_type(self, value: object) -> Texts:
+        is_like = isinstance(value, str) and "html" in value
+        return [] if is_like else super().errors_in_content_type(value)
+
+
+@fault(breaks="validation.content-type-known")
+class BeginningOfContentTypeSuffices(Rules):
+    """A contentType that begins with Plain or Html is accepted."""
+
+    def errors_in_content_type(self, value: object) -> Texts:
+        begins = isinstance(value, str) and value.startswith(("Plain", "Html"))
+        return [] if begins else super().errors_in_content_type(value)
+
+
+@fault(breaks="validation.send-time-is-date-time")
+class HoursRollOver(Rules):
+    """A requestedSendTime at 25 o'clock is accepted, and means the day after."""
+
+    def errors_in_send_time(self, value: object) -> Texts:
+        is_late = re.search(r"T2[5-9]:\d\d:\d\dZ$", str(value))
+        return [] if is_late else super().errors_in_send_time(value)
+
+
 @fault(breaks="validation.send-time-is-date-time")
 class UnreadableSendTimeIgnored(Rules):
     """A requestedSendTime that is a text but no date means now.
@@ -180,6 +208,16 @@ class ZonelessSendTimeIsUtc(Rules):
         return super().errors_in_send_time(value)
 
 
+@fault(breaks="validation.send-time-has-zone")
+class ZonelessFractionIsUtc(Rules):
+    """A requestedSendTime without time zone, but with a fraction of a second, is accepted."""
+
+    def errors_in_send_time(self, value: object) -> Texts:
+        if "." in str(value) and parse_moment(f"{value}Z") is not None:
+            return []
+        return super().errors_in_send_time(value)
+
+
 @fault(breaks="validation.senders-reference-is-string")
 class NumericReferenceCoerced(Rules):
     """A sendersReference that is a number is taken for the text of that number.
@@ -212,6 +250,17 @@ class NumbersAreBooleans(Rules):
 
     def errors_in_ignore_reservation(self, value: object) -> Texts:
         return [] if isinstance(value, int) else super().errors_in_ignore_reservation(value)
+
+
+@fault(breaks="validation.ignore-reservation-is-boolean")
+class OneIsTrue(Rules):
+    """An ignoreReservation of 0 or 1, though of no other number, is accepted.
+
+    The contract rules it out.
+    """
+
+    def errors_in_ignore_reservation(self, value: object) -> Texts:
+        return [] if value in (0, 1) else super().errors_in_ignore_reservation(value)
 
 
 @fault(breaks="validation.ignore-reservation-is-boolean")
@@ -284,6 +333,24 @@ class RefusedRecipientsGetLocation(Rules):
         if any(member.startswith("Recipients[") for member in errors):
             answer.headers["location"] = f"{self.setting.base_url}/orders/{self.new_order_id()}"
         return answer
+
+
+@fault(breaks="validation.mended-accepted")
+class RefusedReferenceIsTaken(Rules):
+    """The sendersReference of a refused order cannot be used any more."""
+
+    def __init__(self, setting: Setting) -> None:
+        super().__init__(setting)
+        self._refused: set[str] = set()
+
+    def email_errors(self, document: Json) -> Errors:
+        reference = document.get("sendersReference")
+        if isinstance(reference, str) and reference in self._refused:
+            return {"SendersReference": ["'SendersReference' is taken."]}
+        errors = super().email_errors(document)
+        if errors and isinstance(reference, str):
+            self._refused.add(reference)
+        return errors
 
 
 @fault(breaks="validation.refused-not-delivered")

@@ -16,6 +16,7 @@ from conformance.reference.variants import (
     problems,
     receipts,
     refusals,
+    requests,
     schedule,
 )
 
@@ -31,6 +32,7 @@ __all__ = [
     "problems",
     "receipts",
     "refusals",
+    "requests",
     "schedule",
     "variant",
 ]

@@ -5,7 +5,7 @@ from datetime import timedelta
 from conformance.reference.deviations import variant
 from conformance.reference.model import SMS, Notification, Order
 from conformance.reference.rules import Rules
-from conformance.reference.wire import Json, Value
+from conformance.reference.wire import Answer, Json, Value
 
 _SKEW = timedelta(seconds=90)
 
@@ -65,3 +65,11 @@ class ClockBehind(Rules):
 
     def last_update(self, notification: Notification) -> Value:
         return self.timestamp(notification.changed - _SKEW)
+
+
+@variant
+class NoStatusOfOrders(Rules):
+    """Nothing lies behind links.status; what is read there is in none of the documents."""
+
+    def status_found(self, order: Order) -> Answer:
+        return Answer(404)

@@ -25,6 +25,23 @@ class DetailInsteadOfErrors(Rules):
 
 
 @variant
+class EmptyErrorsBesideDetail(Rules):
+    """A 400 has its message in detail, and errors that name no member."""
+
+    def problem(self, errors: Errors) -> Json:
+        detail = " ".join(text for texts in errors.values() for text in texts)
+        return super().problem(errors) | {"detail": detail, "errors": {}}
+
+
+@variant
+class ErrorsBesideRequestKey(Rules):
+    """errors has a key for the body of the request, beside the member, as frameworks do."""
+
+    def problem_errors(self, errors: Errors) -> Value:
+        return {"body": ["The body field is required."]} | super().problem_errors(errors)
+
+
+@variant
 class NullsInProblem(Rules):
     """A 400 has errors, and beside them a detail and an instance that are null."""
 

@@ -5,6 +5,7 @@ from http import HTTPStatus
 
 from conformance.reference.deviations import variant
 from conformance.reference.rules import Rules
+from conformance.reference.rules.authentication import Claims
 from conformance.reference.wire import Answer, Call, Json, RefusalError
 
 HTML = "text/html; charset=utf-8"
@@ -93,6 +94,14 @@ class InvalidPlatformToken401(Rules):
 
     def no_bearer(self, call: Call) -> Answer:
         return self.unauthorized(call)
+
+
+@variant
+class PlatformTokenAsBearer403(Rules):
+    """A PlatformAccessToken sent as bearer is known, and lacks the scope: 403 instead of 401."""
+
+    def bearer_claims(self, call: Call, token: str) -> Claims | None:
+        return super().bearer_claims(call, token) or self.platform_claims(call, token)
 
 
 @variant
