@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,6 +27,8 @@ AT_ONCE = 4
 """How many requests that cancel are under way at once."""
 PATIENCE = 30.0
 """How many seconds a rate limit is waited for, for one order."""
+GRACE_SECONDS = 3.0
+"""How long what is under way may take when it is interrupted."""
 MOST_FAILURES = 8
 """After so many requests without an answer no others are sent."""
 
@@ -83,11 +85,13 @@ class Cancelling:
     def cancel(self, orders: Sequence[Order]) -> None:
         """Ask for each to be cancelled; what is done stays done when it is interrupted."""
         pool = ThreadPoolExecutor(AT_ONCE)
+        asked = [pool.submit(self._cancel, each) for each in self._due_later(orders)]
         try:
-            for _ in pool.map(self._cancel, self._due_later(orders)):
-                pass
+            for each in asked:
+                each.result()
         finally:
-            pool.shutdown(cancel_futures=True)
+            pool.shutdown(wait=False, cancel_futures=True)
+            wait([each for each in asked if not each.cancelled()], timeout=GRACE_SECONDS)
 
     def told(self, orders: Iterable[Order]) -> tuple[Order, ...]:
         """Return the orders with what became of them."""
