@@ -1,8 +1,8 @@
 """A condition endpoint that the deployment calls, with a record of the calls.
 
 Send email notifications, conditionEndpoint: the URL to use when checking whether the condition to
-send the notification is met. It answers ``{"sendNotification": true}`` or ``false``, as was said
-when the URL was made; a call without its query gets what was said of its path last.
+send the notification is met. It answers ``{"sendNotification": true}`` or ``false``, as the query
+of the URL says; a call without that query gets what was said of its path last.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class ConditionEndpoint:
     """
 
     def __init__(self, where: Callback) -> None:
-        clock, calls, answers = Clock(), list[Call](), dict[Asked, bool]()
+        clock, calls, answers = Clock(), list[Call](), dict[str, str]()
 
         class Handler(BaseHTTPRequestHandler):
             timeout = SECONDS
@@ -62,8 +62,8 @@ class ConditionEndpoint:
             def do_GET(self) -> None:
                 calls.append(Call(self.command, self.path, clock.now()))
                 path, query = _asked(self.path)
-                met = answers.get((path, query), answers.get((path, ()), False))
-                body = json.dumps({"sendNotification": met}).encode()
+                met = dict(query).get("met") or answers.get(path)
+                body = json.dumps({"sendNotification": met == "true"}).encode()
                 self.send_response(200)
                 self.send_header("Content-Type", "application/json")
                 self.send_header("Content-Length", str(len(body)))
@@ -96,10 +96,9 @@ class ConditionEndpoint:
 
         Two URLs of the same name differ in their query only.
         """
-        path = f"{PATH}{name}"
-        query = f"met={str(met).lower()}&note=a%26b%20c"
-        self._answers |= {_asked(path): met, _asked(f"{path}?{query}"): met}
-        return f"{self.base}{path}?{query}"
+        path, answer = f"{PATH}{name}", str(met).lower()
+        self._answers[path] = answer
+        return f"{self.base}{path}?met={answer}&note=a%26b%20c"
 
     def calls_of(self, url: str) -> list[Call]:
         """Return the calls of the path of a URL, whatever their query."""
