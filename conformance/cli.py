@@ -86,15 +86,20 @@ def run(processes: int | None, **options: Any) -> int:
     from conformance.reporting.terminal import Terminal
     from conformance.runner import DisplayHolder
 
-    for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS"):
-        os.environ.pop(name, None)
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    _keep_others_out()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a CI server cancels: like Ctrl-C
     with Terminal() as terminal:
         holder = DisplayHolder(terminal)
         distribution = ["-p", "xdist", f"-n{processes}"] if processes else []
         arguments = [*plugin.WHOLE_RUN, *distribution, *_arguments(options)]
         return int(pytest.main(arguments, [holder]))
+
+
+def _keep_others_out() -> None:
+    """Keep options and plugins out that are meant for another use of pytest."""
+    for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS"):
+        os.environ.pop(name, None)
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
 
 
 def _arguments(options: dict[str, Any]) -> Iterable[str]:
@@ -117,6 +122,7 @@ def plan(target: str | None, edition: str | None, effort: str, select: tuple[str
     """Say what a run would verify and send at most, without sending anything."""
     from conformance.commands.planned import lines
 
+    _keep_others_out()
     for line in lines(target, edition, effort, select):
         click.echo(line)
 
@@ -176,7 +182,7 @@ def explain(id: str) -> None:
     from conformance.commands.explained import explanation
 
     for line in explanation(id):
-        click.echo(click.wrap_text(line, 80, "", "  "))
+        click.echo(line)
 
 
 @main.command()

@@ -105,11 +105,11 @@ class Coordinator:
 
     def close(self) -> list[Exchange]:
         """Stop watching, let go of everything, and return the exchanges of the watching."""
-        if self._watch:
-            self._watch.stop()
+        stopped = self._watch is None or self._watch.stop()
         if self.condition:
             self.condition.close()
-        self.client.close()
+        if stopped:
+            self.client.close()
         return self.client.drain()
 
     def _world(self, name: str) -> World:
@@ -129,7 +129,7 @@ class Desk:
     def __init__(self, coordinator: Coordinator) -> None:
         self._coordinator = coordinator
         self._key = secrets.token_bytes(32)
-        self._listener = connection.Listener(authkey=self._key)
+        self._listener = connection.Listener()
         threading.Thread(target=self._accept, daemon=True).start()
 
     @property
@@ -144,12 +144,14 @@ class Desk:
     def _accept(self) -> None:
         with suppress(OSError):  # it was closed
             while True:
-                with suppress(AuthenticationError):  # no worker of this run
-                    caller = self._listener.accept()
-                    threading.Thread(target=self._answer, args=(caller,), daemon=True).start()
+                caller = self._listener.accept()
+                threading.Thread(target=self._answer, args=(caller,), daemon=True).start()
 
     def _answer(self, caller: connection.Connection[Any, Any]) -> None:
-        with suppress(EOFError, OSError), caller:  # the worker has ended
+        """Answer one caller; whoever has not the key, or nothing to say, keeps no other waiting."""
+        with suppress(AuthenticationError, EOFError, OSError), caller:
+            connection.deliver_challenge(caller, self._key)
+            connection.answer_challenge(caller, self._key)
             while True:
                 name, argument = caller.recv()
                 try:

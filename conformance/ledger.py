@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
-from conformance.checks.answers import PLACE
 from conformance.clock import Clock
 from conformance.errors import Blocked, OperatorError
 from conformance.exchange import Exchange, Request
@@ -17,7 +16,7 @@ from conformance.finding import Nonconformance
 from conformance.reporting.model import Order
 from conformance.target.client import Unreachable, client_of
 from conformance.target.description import Target
-from conformance.target.permits import Permits
+from conformance.target.permits import Permits, is_order
 from conformance.trace import Trace
 
 CANCELLING = "cancelling"
@@ -26,22 +25,30 @@ MARGIN = timedelta(minutes=5)
 """An order that is due sooner may be on its way already."""
 AT_ONCE = 4
 """How many requests that cancel are under way at once."""
+PATIENCE = 30.0
+"""How many seconds a rate limit is waited for, for one order."""
+GRACE_SECONDS = 3.0
+"""How long what is under way may take when it is interrupted."""
+MOST_FAILURES = 8
+"""After so many requests without an answer no others are sent."""
 
 
 def placed(exchanges: Iterable[Mapping[str, Any]]) -> tuple[Order, ...]:
     """Return the orders that recorded exchanges placed, each once, in their order."""
     found: dict[str, Order] = {}
-    for each in exchanges:
-        id = _order_id(each)
+    for recorded in exchanges:
+        exchange = Exchange.from_json(recorded)
+        id = _order_id(exchange)
         if id:
-            found.setdefault(id, _entry(id, each["test"], Exchange.from_json(each).request))
+            found.setdefault(id, _entry(id, recorded["test"], exchange.request))
     return tuple(found.values())
 
 
-def _order_id(recorded: Mapping[str, Any]) -> str:
-    if recorded["operation"] != PLACE or recorded["response"]["status"] >= 300:
+def _order_id(exchange: Exchange) -> str:
+    """Return the id of the order that an exchange placed, "" when it placed none."""
+    if not is_order(exchange.request) or not 200 <= exchange.response.status < 300:
         return ""
-    id = Exchange.from_json(recorded).response.member("orderId")
+    id = exchange.response.member("orderId")
     return id if isinstance(id, str) else ""
 
 
@@ -71,17 +78,20 @@ class Cancelling:
         self._clock = clock
         self._trace = Trace(seed, CANCELLING)
         self._outcomes: dict[str, str] = {}
+        self._failed: list[Order] = []
         permits = Permits(rate=target.requests_per_second)
-        self._client = client_of(target, clock, permits)
+        self._client = client_of(target, clock, permits, patience=PATIENCE)
 
     def cancel(self, orders: Sequence[Order]) -> None:
         """Ask for each to be cancelled; what is done stays done when it is interrupted."""
         pool = ThreadPoolExecutor(AT_ONCE)
+        asked = [pool.submit(self._cancel, each) for each in self._due_later(orders)]
         try:
-            for _ in pool.map(self._cancel, self._due_later(orders)):
-                pass
+            for each in asked:
+                each.result()
         finally:
-            pool.shutdown(cancel_futures=True)
+            pool.shutdown(wait=False, cancel_futures=True)
+            wait([each for each in asked if not each.cancelled()], timeout=GRACE_SECONDS)
 
     def told(self, orders: Iterable[Order]) -> tuple[Order, ...]:
         """Return the orders with what became of them."""
@@ -99,16 +109,25 @@ class Cancelling:
         return [each for each in orders if _instant(each.due, earliest) > earliest]
 
     def _cancel(self, order: Order) -> None:
-        method, _, path = self._target.cancel.partition(" ")
-        url = self._target.url + path.replace("{id}", quote(order.id, safe=""))
+        if len(self._failed) >= MOST_FAILURES:
+            self._outcomes[order.id] = "no, too many had no answer"
+            return
         known = self._target.credentials.values()
         owner = next((each for each in known if each.shown == order.credential), self._target.main)
         try:
-            request = Request(method, url, (self._trace.header(),))
-            status = self._client.send(request, owner).response.status
+            status = self._client.send(self._request(order), owner).response.status
             self._outcomes[order.id] = "yes" if 200 <= status < 300 else f"no, answered {status}"
-        except (Unreachable, Nonconformance, Blocked, OperatorError) as error:
-            self._outcomes[order.id] = f"no, {error}".replace("\n", " ")
+        except Nonconformance as error:
+            self._outcomes[order.id] = f"no, {error.finding.actual}"
+            self._failed.append(order)
+        except (Unreachable, Blocked, OperatorError) as error:
+            self._outcomes[order.id] = f"no, {error}"
+            self._failed.append(order)
+
+    def _request(self, order: Order) -> Request:
+        method, _, path = self._target.cancel.partition(" ")
+        id = quote(order.id, safe="", errors="replace")
+        return Request(method, self._target.url + path.replace("{id}", id), (self._trace.header(),))
 
 
 def _instant(text: str, otherwise: datetime) -> datetime:

@@ -142,8 +142,8 @@ def _emails(
     emails = Counter({nobody: sum(cost_of_test(item, effort).emails for item in items)})
     for order in watched:
         if _is_due(order):
-            for recipient in order["recipients"]:
-                number = next(iter(recipient.values()), "")
+            for recipient in filter(None, order["recipients"]):
+                number = next(iter(recipient.values()))
                 emails.update(known.get(number, [nobody]))
     return emails
 

@@ -91,10 +91,13 @@ class Worker:
 
     def api(self, purpose: str) -> Api:
         """Return the API for one test, asked with the main credential."""
+        self._trace_id = Trace(self.settings.seed, purpose).id
+        return self._api(purpose)
+
+    def _api(self, purpose: str) -> Api:
         target, random = self.settings.target, chance(self.settings.seed, purpose)
         orders = Orders(random, self.clock, target.mail_domain)
         trace = Trace(self.settings.seed, purpose)
-        self._trace_id = trace.id
         return Api(self.client, target.url, target.main, orders, trace)
 
     def excused(self, ending: Ending) -> Ending:
@@ -110,7 +113,7 @@ class Worker:
         if (main.name, main.shown) not in seen.request.headers:
             return ending
         try:
-            probe = self.api("whether the credential is accepted").order_email()
+            probe = self._api("whether the credential is accepted").order_email()
         except (Nonconformance, Unreachable, Blocked):
             return ending
         if probe.response.status != 401:

@@ -24,6 +24,8 @@ from conformance.target.description import Identity
 
 SAMPLES = 20
 """How often the summaries of watched orders are read while their processing is awaited."""
+GRACE_SECONDS = 3.0
+"""How long the request that is under way may take when watching is stopped."""
 TOLD = (Blocked, Nonconformance, Unreachable, OperatorError)
 
 
@@ -106,11 +108,16 @@ class Watch:
             raise order
         return order
 
-    def stop(self) -> None:
-        """Stop watching."""
+    def stop(self) -> bool:
+        """Stop watching; tell whether nothing is under way any more.
+
+        An answer that is long in coming is not waited for: whoever ends a run wants its reports.
+        """
         self._stopped.set()
-        if self._thread:
-            self._thread.join()
+        if self._thread is None:
+            return True
+        self._thread.join(GRACE_SECONDS)
+        return not self._thread.is_alive()
 
     def _watch(self, orders: Mapping[str, Callable[[], dict[str, Any]]], refused: set[str]) -> None:
         try:

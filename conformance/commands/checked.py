@@ -12,6 +12,7 @@ from conformance.ledger import Cancelling, placed
 from conformance.outcomes import CONFORMANT, USAGE
 from conformance.preflight import NAME, Preflight
 from conformance.reporting.model import Check
+from conformance.reporting.text import wrapped
 from conformance.target.description import Target
 from conformance.target.permits import Permits
 
@@ -37,7 +38,7 @@ def _say(check: Check) -> bool:
     """Say a check, and tell whether it is a problem."""
     word = "PROBLEM" if check.mend else "ok"
     text = f"{check.subject}: {check.told}" + (f": {check.mend}" if check.mend else "")
-    click.echo(click.wrap_text(text, 80, f"{word:<9}", " " * 9))
+    click.echo("\n".join(wrapped(f"{word:<9}{text}", hanging=9)))
     return bool(check.mend)
 
 

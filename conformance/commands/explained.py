@@ -7,6 +7,7 @@ from difflib import get_close_matches
 
 from conformance.catalogue import Requirement, load
 from conformance.errors import OperatorError
+from conformance.reporting.text import wrapped
 
 
 def explanation(id: str) -> Iterator[str]:
@@ -23,7 +24,8 @@ def explanation(id: str) -> Iterator[str]:
             f"did you mean {' or '.join(near)}?" if near else "see `notifications-conformance list`"
         )
         raise OperatorError(f"there is no requirement {id!r}", hint)
-    yield from _lines(known)
+    for line in _lines(known):
+        yield from wrapped(line, hanging=2)
 
 
 def _lines(known: Requirement) -> Iterator[str]:

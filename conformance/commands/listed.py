@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from conformance.catalogue import Requirement, load
 from conformance.reporting.model import Scope
+from conformance.reporting.text import wrapped
 from conformance.target.origin import target_from
 
 BARE = frozenset({"bearer-token", "forgeable-token"})
@@ -29,13 +30,14 @@ def unverified(target: str | None, edition: str | None, select: Sequence[str]) -
 
     Args:
         target: a URL or a target file; without it a URL and an Altinn token are assumed.
-        edition: the edition to judge by.
+        edition: the edition to judge by, None for the target's own or the newest.
         select: patterns of ids.
     """
     catalogue = load()
-    provided = target_from(target, os.environ).capabilities if target else BARE
-    chosen = catalogue.select(select) if select else None
-    scope = Scope(edition or catalogue.editions[-1], chosen, provided)
+    described = target_from(target, os.environ) if target else None
+    judged = edition or (described and described.edition) or catalogue.editions[-1]
+    provided = described.capabilities if described else BARE
+    scope = Scope(judged, catalogue.select(select) if select else None, provided)
     wanted: Counter[str] = Counter()
     for each in catalogue.requirements.values():
         missing = scope.missing(each)
@@ -46,7 +48,8 @@ def unverified(target: str | None, edition: str | None, select: Sequence[str]) -
             yield _line(each, ", ".join(missing))
     yield ""
     for capability, count in wanted.most_common():
-        yield f"{count:>4} need {capability}: {catalogue.capabilities[capability]}"
+        told = f"{count:>4} need {capability}: {catalogue.capabilities[capability]}"
+        yield from wrapped(told, hanging=10)
 
 
 def deviations(kind: str) -> Iterator[str]:

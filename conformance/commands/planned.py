@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import textwrap
 from collections.abc import Iterator, Sequence
 
 import pytest
@@ -12,12 +11,10 @@ from conformance import plugin
 from conformance.catalogue import load
 from conformance.planning import Plan, plan, requirement_of
 from conformance.reporting.model import Scope
-from conformance.reporting.text import plural
+from conformance.reporting.text import plural, wrapped
 from conformance.target.description import Target
 from conformance.target.embedded import Embedded
 from conformance.target.origin import target_from
-
-WIDTH = 80
 
 
 class Collector:
@@ -55,7 +52,6 @@ def lines(
     chosen = edition or described.edition or load().editions[-1]
     scope = Scope(chosen, selected, described.capabilities)
     collector = Collector(scope)
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     pytest.main([*plugin.WHOLE_RUN, "--collect-only"], plugins=[collector])
     planned = plan(described, collector.items, scope, effort)
     yield f"Plan for {described.name}, {described.url}"
@@ -82,10 +78,8 @@ def _verified(planned: Plan) -> Iterator[str]:
     for requirement, missing in planned.unverified.items():
         reasons.setdefault(missing, []).append(requirement.id)
     for missing, ids in reasons.items():
-        yield f"    the target provides no {', '.join(missing)}:"
-        yield from textwrap.wrap(
-            ", ".join(ids), WIDTH, initial_indent=" " * 8, subsequent_indent=" " * 8
-        )
+        yield from wrapped(f"the target provides no {', '.join(missing)}:", 4)
+        yield from wrapped(", ".join(ids), 8)
 
 
 def _sent(planned: Plan, target: Target) -> Iterator[str]:

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from conformance.finding import Nonconformance
+
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
@@ -20,6 +22,9 @@ Case = TypeVar("Case")
 
 class Engine:
     """Tries a property; its first failing case, made as small as possible, is the finding.
+
+    What is no finding, such as a rate limit that does not pass, ends the trying at once: it gets no
+    smaller, and each case would wait for it again.
 
     Args:
         seed: decides all cases.
@@ -39,8 +44,8 @@ class Engine:
         import hypothesis
         from hypothesis import HealthCheck, Phase
 
-        left = self._cases + MOST_SHRINKING
-        failing: list[Case] = []
+        left = MOST_SHRINKING
+        failures: list[Exception] = []
 
         @hypothesis.seed(self._seed)
         @hypothesis.settings(
@@ -56,12 +61,29 @@ class Engine:
         @hypothesis.given(cases)
         def try_one(case: Case) -> None:
             nonlocal left
-            left -= 1
-            hypothesis.assume(left > 0 or case in failing)  # the smallest is tried once more
+            if failures:
+                left -= 1
+                if left < 0:
+                    raise _Enough
             try:
                 holds(case)
-            except Exception:
-                failing.append(case)
+            except Nonconformance as error:
+                failures.append(error)
                 raise
+            except Exception as error:  # noqa: BLE001 (it is raised below)
+                failures[:] = failures or [error]
+                raise _Enough from None
 
-        try_one()
+        try:
+            try_one()
+        except _Enough:
+            pass
+        except hypothesis.errors.Flaky:  # the smallest, tried once more, did not fail again
+            if not failures:
+                raise
+        if failures:
+            raise failures[-1]
+
+
+class _Enough(BaseException):
+    """Ends the trying; no exception that Hypothesis takes for a failing case."""

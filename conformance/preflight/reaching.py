@@ -16,7 +16,7 @@ from conformance.errors import Blocked, OperatorError
 from conformance.exchange import ABSENT, Exchange
 from conformance.finding import Nonconformance
 from conformance.target.client import Unreachable
-from conformance.target.credentials import claims, expiry
+from conformance.target.credentials import Credential, claims, expiry
 from conformance.target.description import Target
 
 NOT_THIS_API = "name the part before /orders, such as https://host/notifications/api/v1"
@@ -49,9 +49,11 @@ def _judge(target: Target, exchange: Exchange, now: datetime) -> None:
     if answer.status == 401:
         raise _refused(target, now)
     if answer.status == 403:
+        scoped = "with the scope altinn:serviceowner/notifications.create"
+        kind = scoped if target.main.scheme else "that is valid here"
         raise OperatorError(
             f"{target.main.name} was refused with 403 at {target.url}",
-            "use a token with the scope altinn:serviceowner/notifications.create",
+            f"{setting(target.main)} a token {kind}",
         )
     if answer.status >= 500 and answer.status != 501:
         raise OperatorError(
@@ -79,22 +81,28 @@ def _is_this_api(exchange: Exchange) -> bool:
 
 def _refused(target: Target, now: datetime) -> OperatorError:
     expires = expiry(target.main.token)
-    variable = target.main.shown.removeprefix("Bearer ").lstrip("$")
     if expires and expires < now:
         return OperatorError(
-            f"the token in {variable} expired at {expires:%Y-%m-%d %H:%M:%S} UTC",
-            f"get a new one and set {variable}",
+            f"the token of {target.main.shown} expired at {expires:%Y-%m-%d %H:%M:%S} UTC",
+            f"{setting(target.main)} a new one",
         )
     kind = "of this deployment's authority" if claims(target.main.token) else "that is valid"
     return OperatorError(
         f"{target.main.name} was refused with 401 at {target.url}",
-        f"set {variable} to a token {kind}",
+        f"{setting(target.main)} a token {kind}",
     )
+
+
+def setting(credential: Credential) -> str:
+    """Return the beginning of a mend: where the operator keeps a token, or gets it from."""
+    if isinstance(credential.source, str):
+        return f"set {credential.shown.removeprefix(credential.scheme).lstrip('$')} to"
+    return "let its source in the target file give"
 
 
 def _unreachable(target: Target, told: str) -> OperatorError:
     host = urlsplit(target.url).netloc
-    lowered = told.lower()
+    lowered = told.partition(target.url)[2].lower()  # the host's name says nothing of its answer
     if (
         "name or service not known" in lowered
         or "getaddrinfo" in lowered

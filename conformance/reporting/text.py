@@ -43,8 +43,11 @@ def one_line(text: str, limit: int = 300) -> str:
     return line if len(line) <= limit else f"{line[: limit - 1]}…"
 
 
-def wrapped(text: str, indent: int = 0, width: int = WIDTH) -> list[str]:
-    """Return the printable text as lines of at most ``width`` characters, each indented."""
+def wrapped(text: str, indent: int = 0, width: int = WIDTH, hanging: int = 0) -> list[str]:
+    """Return the printable text as lines of at most ``width`` characters, each indented.
+
+    ``hanging`` is by how much more all lines but the first are.
+    """
     return [
         line
         for paragraph in printable(text).split("\n")
@@ -52,7 +55,7 @@ def wrapped(text: str, indent: int = 0, width: int = WIDTH) -> list[str]:
             paragraph,
             width,
             initial_indent=" " * indent,
-            subsequent_indent=" " * indent,
+            subsequent_indent=" " * (indent + hanging),
             break_on_hyphens=False,
         )
     ]

@@ -86,7 +86,7 @@ MISTAKES = {
         "$",
     ),
     "unset": ("CONFORMANCE_BEARER_TOKEN", "MY_TOKEN", "target.toml:6: MY_TOKEN", "export"),
-    "living": ("01828531200", "01025531200", "target.toml:8: 01025531200", "synthetic"),
+    "living": ("01828531200", "01025531200", "target.toml:9: 01025531200", "synthetic"),
     "no name": ('name = "Kari Nordmann"\n', "", "target.toml:8: identities", ""),
     "whole": ("[credentials]\nbearer =", "credentials =", "target.toml:5: credentials", "Tokens"),
     "toml": ("[credentials]", "[credentials", "target.toml", "TOML"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, cast
@@ -17,11 +17,12 @@ from conformance.clock import Clock
 from conformance.errors import OperatorError
 from conformance.target.credentials import ENVIRONMENT
 from conformance.target.description import Target, describe, schema
-from conformance.target.references import places, resolve, token
+from conformance.target.references import Place, places, resolve, token
 
 PRODUCTION = "platform.altinn.no"
 PRODUCTION_CONSENT = "CONFORMANCE_PRODUCTION_HOST"
 REAL_CONSENT = "CONFORMANCE_REAL_IDENTITIES"
+URLS = ("url", "public_url", "issuer", "exchange")
 SYNTHETIC = {
     "people": (r"\d{2}(8[1-9]|9[0-2])\d{7}", "a living person's", "80 added to the month"),
     "organisations": (r"[23]\d{8}", "a real organisation's", "it begins with 2 or 3"),
@@ -56,7 +57,7 @@ def _from_url(url: str, environ: Mapping[str, str]) -> Target:
     }
     values: dict[str, Any] = {"url": url}
     problem = best_match(Draft202012Validator(schema()).iter_errors(values))
-    if problem:
+    if problem or not _has_a_port(url):
         without_password = re.sub(r"//[^/]*@", "//***@", url)
         raise OperatorError(
             f"{without_password!r} is no base URL",
@@ -86,6 +87,7 @@ def _from_file(path: Path, environ: Mapping[str, str]) -> Target:
     if problems:
         raise _invalid(path, text, min(problems, key=lambda each: each.json_path))
     _require_credential(path, values)
+    _require_ports(path, text, texts)
     if environ.get(REAL_CONSENT) != "allowed":
         _require_synthetic(path, text, values.get("identities", {}))
     shown = {name: f"${ENVIRONMENT[name]}" for name in values["credentials"]} | {
@@ -110,21 +112,38 @@ def _require_credential(path: Path, values: Mapping[str, Any]) -> None:
         )
 
 
+def _require_ports(path: Path, text: str, texts: Iterable[Place]) -> None:
+    for each in texts:
+        if each.key in URLS and not _has_a_port(each.text):
+            raise OperatorError(
+                f"{path}:{_line(text, each.steps)}: the port of {each.key} is none",
+                "give one from 0 to 65535, or leave it out",
+            )
+
+
+def _has_a_port(url: str) -> bool:
+    try:
+        urlsplit(url).port  # noqa: B018 (it raises)
+    except ValueError:
+        return False
+    return True
+
+
 def _require_synthetic(path: Path, text: str, identities: Mapping[str, Any]) -> None:
     for kind, listed in identities.items():
         form, whose, told = SYNTHETIC[kind.rpartition("_")[2]]
-        for each in listed:
+        for n, each in enumerate(listed):
             if not re.fullmatch(form, each["number"]):
+                line = _line(text, ["identities", kind, str(n), "number"])
                 raise OperatorError(
-                    f"{path}:{_line(text, ['identities', kind])}: {each['number']} in {kind}"
-                    f" could be {whose}",
+                    f"{path}:{line}: {each['number']} in {kind} could be {whose}",
                     f"name synthetic ones ({told}), or set {REAL_CONSENT}=allowed to insist",
                 )
 
 
 def _read(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise OperatorError(f"{path} is no text in UTF-8", "save it as UTF-8") from None
     except OSError as error:
@@ -157,18 +176,24 @@ def _invalid(path: Path, text: str, problem: ValidationError) -> OperatorError:
 def _told(problem: ValidationError) -> str:
     """Return what is wrong in a line, without a value that may be a secret."""
     steps = problem.absolute_path
+    if problem.validator == "required":
+        return problem.message.replace("a required property", "missing")
     if {"credentials", "mailbox"} & set(steps) or problem.validator == "pattern":
         return "is not of the form that is expected"
     return problem.message[:120]
 
 
 def _line(text: str, steps: Sequence[str]) -> int:
-    """Return the line on which the key at these steps stands, or 1 when it cannot be told."""
-    names = [step for step in steps if not step.isdigit()]
-    return next(
-        (line for line, found in _keys(text) if found == names),
-        next((line for line, found in _keys(text) if found[-1:] == names[-1:]), 1),
-    )
+    """Return the line on which the key at these steps stands, else that of what it stands in."""
+    keys, names = list(_keys(text)), list[str]()
+    line, first = 1, 1
+    for step in steps:
+        names += [] if step.isdigit() else [step]
+        found = [at for at, known in keys if known == names and at >= first]
+        nth = int(step) if step.isdigit() else 0
+        line = found[nth] if nth < len(found) else line
+        first = line if step.isdigit() else first  # within one of several tables of that name
+    return line
 
 
 def _keys(text: str) -> Iterator[tuple[int, list[str]]]:

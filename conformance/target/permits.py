@@ -90,14 +90,19 @@ def cost_of(request: Request, now: datetime, emails: Mapping[str, int]) -> Cost:
     """Return what sending a request costs.
 
     Args:
-        request: any request; a POST to /orders/email is an order.
+        request: any request.
         now: the instant by which an order is due or not.
         emails: how many addresses the registers know of a number; one unless it is stated.
     """
-    path = urlsplit(request.url).path.rstrip("/")
-    if request.method != "POST" or not path.endswith("/orders/email"):
+    if not is_order(request):
         return Cost(requests=1)
     return Cost(1, 1, _emails(request.json, now, emails))
+
+
+def is_order(request: Request) -> bool:
+    """Tell whether a request places an order, whatever its body calls itself."""
+    path = urlsplit(request.url).path.rstrip("/")
+    return request.method == "POST" and path.endswith("/orders/email")
 
 
 def _emails(order: Any, now: datetime, emails: Mapping[str, int]) -> int:

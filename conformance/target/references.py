@@ -18,16 +18,22 @@ Steps = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Place:
-    """A value in a target file that is a text: the table that holds it, and the steps to it."""
+    """A text in a target file: the table or list that holds it, at which key, and all steps."""
 
-    table: dict[str, Any]
+    holder: Any
+    key: str | int
     steps: Steps
 
     @property
     def text(self) -> str:
         """The text that stands there."""
-        text: str = self.table[self.steps[-1]]
+        text: str = self.holder[self.key]
         return text
+
+    @property
+    def name(self) -> str:
+        """The key that it belongs to."""
+        return next(step for step in reversed(self.steps) if not step.isdigit())
 
     @property
     def is_token(self) -> bool:
@@ -46,17 +52,14 @@ class Place:
         return found.group(1) if found else None
 
 
-def places(table: dict[str, Any], steps: Steps = ()) -> Iterator[Place]:
-    """Yield all texts of a target file that are values of keys."""
-    for key, value in table.items():
-        if isinstance(value, dict):
-            yield from places(value, (*steps, key))
-        elif isinstance(value, list):
-            for each in value:
-                if isinstance(each, dict):
-                    yield from places(each, (*steps, key))
-        elif isinstance(value, str):
-            yield Place(table, (*steps, key))
+def places(holder: Any, steps: Steps = ()) -> Iterator[Place]:
+    """Yield all texts in a table or a list; those of a command are its own affair."""
+    for key, value in holder.items() if isinstance(holder, dict) else enumerate(holder):
+        where = (*steps, str(key))
+        if isinstance(value, str):
+            yield Place(holder, key, where)
+        elif isinstance(value, dict | list) and key != "command":
+            yield from places(value, where)
 
 
 def resolve(place: Place, where: str, environ: Mapping[str, str]) -> None:
@@ -68,14 +71,20 @@ def resolve(place: Place, where: str, environ: Mapping[str, str]) -> None:
         environ: the environment.
 
     Raises:
-        OperatorError: when a secret stands there itself, or the variable is not set.
+        OperatorError: when a secret stands there itself, a reference stands beside other text, or
+            the variable is not set.
     """
-    key, variable = place.steps[-1], place.variable
+    key, variable = place.name, place.variable
     if variable is None and place.is_secret:
         usual = ENVIRONMENT.get(key, f"MY_{key.upper()}")
         raise OperatorError(
             f"{where}: {key} refers to no variable",
             f'keep it in the environment and write {key} = "${{{usual}}}"',
+        )
+    if variable is None and REFERENCE.search(place.text):
+        raise OperatorError(
+            f"{where}: {key} has more in it than a reference",
+            'let "${NAME}" stand alone, and the variable hold the whole value',
         )
     if variable is None:
         return
@@ -84,7 +93,7 @@ def resolve(place: Place, where: str, environ: Mapping[str, str]) -> None:
         raise OperatorError(
             f"{where}: {variable} is not set", f"export {variable}, or remove {key} from the file"
         )
-    place.table[key] = value
+    place.holder[place.key] = value
 
 
 def token(variable: str, environ: Mapping[str, str]) -> str:
