@@ -71,6 +71,15 @@ class SubjectFoldedWithTabs(Rules):
 
 
 @variant
+class SubjectFoldedWithoutSpace(Rules):
+    """A long subject arrives without the space where its header was folded."""
+
+    def mail(self, template: EmailTemplate, address: str, party: Party | None) -> Mail:
+        mail = super().mail(template, address, party)
+        return replace(mail, subject=_FOLD.sub(r"\1", mail.subject))
+
+
+@variant
 class KeywordsOfAddressesEmpty(Rules):
     """For a recipient given by address, of whom no name is known, keywords become empty."""
 
