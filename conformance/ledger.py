@@ -85,7 +85,9 @@ class Cancelling:
     def cancel(self, orders: Sequence[Order]) -> None:
         """Ask for each to be cancelled; what is done stays done when it is interrupted."""
         pool = ThreadPoolExecutor(AT_ONCE)
-        asked = [pool.submit(self._cancel, each) for each in self._due_later(orders)]
+        later = self._due_later(orders)
+        self._outcomes = {each.id: "no, it was interrupted" for each in later}
+        asked = [pool.submit(self._cancel, each) for each in later]
         try:
             for each in asked:
                 each.result()

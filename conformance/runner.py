@@ -22,7 +22,7 @@ from conformance.clock import Clock
 from conformance.coordinator import Beginning, Coordinator, Desk, Remote, Shared
 from conformance.errors import Blocked, OperatorError
 from conformance.ledger import Cancelling, placed
-from conformance.outcomes import ending_of, exit_code, failure_text, summary_lines
+from conformance.outcomes import TOLD, ending_of, exit_code, failure_text, summary_lines
 from conformance.planning import plan, requirement_of, scenarios_of
 from conformance.preflight import NAME, Preflight
 from conformance.reporting.display import Display, Silent
@@ -211,8 +211,10 @@ class Runner:
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Turn what a test raised into its ending, and tell it in the words of the suite."""
-        report = yield
         error = call.excinfo.value if call.excinfo else None
+        if call.excinfo and isinstance(error, TOLD):  # a traceback nobody sees takes long to make
+            call.excinfo.traceback = call.excinfo.traceback[:0]
+        report = yield
         ending = self.worker.excused(ending_of(error, requirement_of(item)))
         if ending.finding:
             report.longrepr = failure_text(ending.finding, self.settings.edition)
