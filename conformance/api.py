@@ -8,8 +8,11 @@ All other methods act: they return the exchange, whatever was answered.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -26,6 +29,7 @@ from conformance.trace import Trace
 
 JSON = ("Content-Type", "application/json")
 ACCEPTED = "order.contract-accepted"
+ANSWERED = "http.documented-status"
 CLOCKS_DIFFER = timedelta(minutes=2)
 """How far the clock of a deployment may be ahead of this machine's."""
 
@@ -110,7 +114,8 @@ class Api:
 
     def given_receipt(self, **members: Any) -> Exchange:
         """Place a valid order and return the exchange; Blocked when it is not accepted."""
-        return control(self.order_email(**members))
+        with arranging():
+            return control(self.order_email(**members))
 
     def given_lookup(self, **members: Any) -> Exchange:
         """Place an order that needs a lookup; Blocked unless the receipt holds one."""
@@ -121,7 +126,8 @@ class Api:
 
     def given_refusal(self, **flaw: Any) -> Exchange:
         """Place an order with a flaw; Blocked unless it is refused with 400."""
-        refusal = self.order_email(**flaw)
+        with arranging():
+            refusal = self.order_email(**flaw)
         if refusal.response.status != 400:
             status = refusal.response.status
             raise Blocked(f"a flawed order was answered {status}, not 400", disputes_status=True)
@@ -130,7 +136,8 @@ class Api:
     def given_order(self, **members: Any) -> Placed:
         """Place a valid order; Blocked when it is not accepted or gets no orderId."""
         order = self.build.order(**members)
-        receipt = control(self.place(order))
+        with arranging():
+            receipt = control(self.place(order))
         id = receipt.response.member("orderId")
         if not is_guid(id):
             raise Blocked("a valid order was accepted without an orderId that is a GUID")
@@ -138,11 +145,22 @@ class Api:
 
     def given_details(self, placed: Placed) -> Exchange:
         """Read the details of a placed order; Blocked unless they are a JSON object."""
-        return given_object(self.get_order(placed.id), "the details of an accepted order")
+        with arranging():
+            return given_object(self.get_order(placed.id), "the details of an accepted order")
 
     def given_notifications(self, placed: Placed) -> Exchange:
         """Read the email notifications of a placed order; Blocked unless they are an object."""
-        return given_object(self.get_notifications(placed.id), "the notifications of an order")
+        with arranging():
+            return given_object(self.get_notifications(placed.id), "the notifications of an order")
+
+
+@contextmanager
+def arranging() -> Iterator[None]:
+    """Tie an answer that did not come to its own requirement, not to the one that is judged."""
+    try:
+        yield
+    except Nonconformance as error:
+        raise Nonconformance(error.finding.of(ANSWERED)) from None
 
 
 def control(exchange: Exchange) -> Exchange:
@@ -161,6 +179,12 @@ def control(exchange: Exchange) -> Exchange:
             Finding("a valid order to be accepted (202)", actual, exchange, ACCEPTED, True)
         )
     asked = f"{exchange.request.method} {urlsplit(exchange.request.url).path}"
+    if exchange.operation == PLACE and not _has_usual_endpoint(exchange.request.json):
+        endpoint = exchange.request.json["conditionEndpoint"]
+        told = f"an order with the conditionEndpoint {endpoint} was answered {status}"
+        raise Blocked(
+            f"{told}: let public_url of the target's callback have a name", "configuration"
+        )
     cause = "configuration" if status in (401, 403) else "implementation"
     raise Blocked(f"{asked} without any flaw was answered {status}", cause)
 
@@ -168,13 +192,26 @@ def control(exchange: Exchange) -> Exchange:
 def _is_surely_valid(exchange: Exchange) -> bool:
     """Tell whether an order has to be accepted.
 
-    The documents do not say whether a send time may lie in the past, and clocks differ.
+    The documents do not say whether a send time may lie in the past, and clocks differ; nor
+    whether a condition endpoint may be on a host without a dotted name.
     """
     order = exchange.request.json
-    if contract.load().request_violations(PLACE, order):
+    if contract.load().request_violations(PLACE, order) or not _has_usual_endpoint(order):
         return False
     due = instant_of(order.get("requestedSendTime"))
     return due is None or due > exchange.started + CLOCKS_DIFFER
+
+
+def _has_usual_endpoint(order: Any) -> bool:
+    endpoint = order.get("conditionEndpoint") if isinstance(order, dict) else None
+    if not isinstance(endpoint, str):
+        return True
+    host = urlsplit(endpoint).hostname or ""
+    try:
+        ip_address(host)
+    except ValueError:
+        return "." in host
+    return False
 
 
 def given_not_found(exchange: Exchange) -> Exchange:

@@ -10,7 +10,7 @@ import secrets
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing import AuthenticationError, connection
 from typing import Any, Protocol
@@ -37,10 +37,12 @@ class Beginning:
     Attributes:
         budget: what it may send.
         scenarios: whose orders are placed and watched; the value tells which are refused.
+        tests: requirement and title of every test, by its id.
     """
 
     budget: Budget
     scenarios: Mapping[Scenario, bool]
+    tests: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 class Shared(Permission, Protocol):
@@ -63,9 +65,13 @@ class Coordinator:
         target: the deployment under test.
         clock: the clock of the run.
         seed: the seed of the run.
+
+    Attributes:
+        tests: requirement and title of every test, by its id; empty before there are any.
     """
 
     def __init__(self, target: Target, clock: Clock, seed: int) -> None:
+        self.tests: dict[str, tuple[str, str]] = {}
         self._target = target
         self._clock = clock
         self._seed = seed
@@ -84,6 +90,7 @@ class Coordinator:
         with self._lock:
             if self._watch is not None:
                 return
+            self.tests = dict(beginning.tests)
             self._permits.limit(beginning.budget)
             target = self._target
             trace = Trace(self._seed, WATCHED)
@@ -129,6 +136,7 @@ class Desk:
     def __init__(self, coordinator: Coordinator) -> None:
         self._coordinator = coordinator
         self._key = secrets.token_bytes(32)
+        self._closed = False
         self._listener = connection.Listener()
         threading.Thread(target=self._accept, daemon=True).start()
 
@@ -139,11 +147,12 @@ class Desk:
 
     def close(self) -> None:
         """Let nobody else in."""
+        self._closed = True
         self._listener.close()
 
     def _accept(self) -> None:
-        with suppress(OSError):  # it was closed
-            while True:
+        while not self._closed:
+            with suppress(OSError):  # whoever called has gone again
                 caller = self._listener.accept()
                 threading.Thread(target=self._answer, args=(caller,), daemon=True).start()
 

@@ -30,7 +30,7 @@ PATIENCE = 30.0
 GRACE_SECONDS = 3.0
 """How long what is under way may take when it is interrupted."""
 MOST_FAILURES = 8
-"""After so many requests without an answer no others are sent."""
+"""After so many requests in a row without an answer no others are sent."""
 
 
 def placed(exchanges: Iterable[Mapping[str, Any]]) -> tuple[Order, ...]:
@@ -118,6 +118,7 @@ class Cancelling:
         owner = next((each for each in known if each.shown == order.credential), self._target.main)
         try:
             status = self._client.send(self._request(order), owner).response.status
+            self._failed.clear()
             self._outcomes[order.id] = "yes" if 200 <= status < 300 else f"no, answered {status}"
         except Nonconformance as error:
             self._outcomes[order.id] = f"no, {error.finding.actual}"

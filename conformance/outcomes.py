@@ -13,8 +13,8 @@ from conformance.reporting.model import Cause, Outcome, Run, Verdict
 from conformance.reporting.text import four_parts
 from conformance.session import Ending
 from conformance.target.client import Unreachable
+from conformance.watching import TOLD
 
-TOLD = (Nonconformance, Blocked, Unreachable, OperatorError)
 CONFORMANT, NONCONFORMANT, INTERRUPTED, SUITE_FAILED, USAGE, INCOMPLETE = 0, 1, 2, 3, 4, 6
 
 

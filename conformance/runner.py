@@ -20,18 +20,19 @@ import pytest
 from conformance.catalogue import load
 from conformance.clock import Clock
 from conformance.coordinator import Beginning, Coordinator, Desk, Remote, Shared
+from conformance.ending import close, judged
 from conformance.errors import Blocked, OperatorError
-from conformance.ledger import Cancelling, placed
-from conformance.outcomes import TOLD, ending_of, exit_code, failure_text, summary_lines
+from conformance.outcomes import ending_of, exit_code, failure_text, summary_lines
 from conformance.planning import plan, requirement_of, scenarios_of
 from conformance.preflight import NAME, Preflight
 from conformance.reporting.display import Display, Silent
 from conformance.reporting.model import Cause, Run, TestResult
-from conformance.reporting.write import writable, write
+from conformance.reporting.write import writable
 from conformance.session import Ending, Record, Settings, Worker
 from conformance.target.description import Target
 from conformance.target.embedded import Embedded
 from conformance.target.origin import target_from
+from conformance.watching import TOLD
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,7 @@ class Runner:
         self._config = config
         self._clock = Clock()
         self._chosen: dict[str, tuple[str, str]] = {}
+        self._collected = False
         self._embedded: Embedded | None = None
         self._coordinator: Coordinator | None = None
         self._desk: Desk | None = None
@@ -166,7 +168,8 @@ class Runner:
         will_run = [item for item in session.items if not self._missing(item)]
         settings = self.settings
         planned = plan(settings.target, will_run, settings.scope, settings.effort)
-        self._shared.begin(Beginning(planned.budget, scenarios_of(will_run)))
+        tests = dict(self._chosen)
+        self._shared.begin(Beginning(planned.budget, scenarios_of(will_run), tests))
 
     def _note(self, items: Sequence[pytest.Item]) -> None:
         self._chosen |= {item.nodeid: (requirement_of(item), _title(item)) for item in items}
@@ -184,15 +187,15 @@ class Runner:
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_node_collection_finished(self, ids: Sequence[str]) -> None:
         """Tell the display how many tests the workers found, once."""
-        if self._record is not None and not self._chosen:
-            self._chosen = dict.fromkeys(ids, ("", ""))
+        if not self._collected:
+            self._collected = True
             self._display.collected(len(ids))
 
     @pytest.hookimpl(optionalhook=True)
-    def pytest_testnodedown(self, node: Any) -> None:
-        """Learn from a worker of xdist which tests there were."""
-        told = getattr(node, "workeroutput", {})
-        self._chosen |= {id: tuple(each) for id, each in told.get(self.NAME, {}).items()}
+    def pytest_testnodedown(self, error: object) -> None:
+        """A worker of xdist that ends before its time is a failure of the suite."""
+        if error and self._record is not None and not self._record.interrupted:
+            self._record.failure = f"a process that tested has ended ({error})"
 
     # The middle: what becomes of each test.
 
@@ -257,46 +260,18 @@ class Runner:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, None, None]:
-        """Judge the run and write its reports; a worker of xdist tells what there was to run."""
-        if self._record is None:
-            self._config.workeroutput[self.NAME] = self._chosen  # type: ignore[attr-defined]
-            return (yield)
+        """Judge the run and write its reports, in the process that judges."""
         result = yield
-        if self._coordinator:
-            self._record.add_watched(self._coordinator.close())
-        self._cancel(self._record)
-        self._record.chosen = self._chosen
-        self._run = self._record.run(self._clock.now())
+        if self._record is None or self._coordinator is None:
+            return result
+        unfinished = self.worker.client.drain() if hasattr(self, "worker") else []
+        close(self._record, self._coordinator, unfinished, self._display)
+        self._record.chosen = self._chosen | self._coordinator.tests
         option = self._config.option
-        reports, problem = self._written(self._run, option.reports)
-        self._display.ended(self._run, reports)
+        with _as_usage_errors():
+            self._run = judged(self._record, self._clock, option.reports, self._display)
         session.exitstatus = exit_code(self._run, option.require_complete)
-        if problem:
-            raise pytest.UsageError(str(problem))
         return result
-
-    def _cancel(self, record: Record) -> None:
-        """Cancel the orders that are not due yet, where the deployment can."""
-        target, orders = self.settings.target, placed(record.exchanges)
-        if not target.cancel:
-            return
-        self._display.stage(f"cancelling {len(orders)} orders")
-        cancelling = Cancelling(target, self._clock, self.settings.seed)
-        try:
-            cancelling.cancel(orders)
-        except KeyboardInterrupt:
-            record.interrupted = True
-        record.orders = cancelling.told(orders)
-        record.exchanges += cancelling.close()
-
-    def _written(self, run: Run, directory: str | None) -> tuple[Path | None, OperatorError | None]:
-        """Write the reports; what keeps them from being written is told after the verdict."""
-        if directory is None or self._record is None:
-            return None, None
-        try:
-            return write(run, self._record.exchanges, Path(directory)), None
-        except OperatorError as error:
-            return None, error
 
     @pytest.hookimpl(trylast=True, optionalhook=True)
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:

@@ -19,7 +19,7 @@ from conformance.checks.registry import findings_of
 from conformance.checks.tolerance import notes_of
 from conformance.clock import Clock, chance
 from conformance.coordinator import WATCHED, Shared
-from conformance.errors import Blocked
+from conformance.errors import Blocked, OperatorError
 from conformance.exchange import Exchange
 from conformance.finding import Finding, Nonconformance
 from conformance.ledger import placed
@@ -114,8 +114,11 @@ class Worker:
             return ending
         try:
             probe = self._api("whether the credential is accepted").order_email()
-        except (Nonconformance, Unreachable, Blocked):
+        except Nonconformance:
             return ending
+        except (Unreachable, Blocked, OperatorError) as error:
+            reason = f"a 401 that nobody can tell the reason of: {error}"
+            return Ending(Outcome.NOT_VERIFIED, Cause.ENVIRONMENT, reason)
         if probe.response.status != 401:
             return ending
         reason = f"the credential {main.shown} is refused (401) by now: has it expired?"

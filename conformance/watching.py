@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from conformance.api import Api, Placed, given_object
+from conformance.api import Api, Placed, arranging, given_object
 from conformance.clock import Clock
 from conformance.errors import Blocked, OperatorError
 from conformance.exchange import Exchange
@@ -148,15 +148,23 @@ class Watch:
             self._read_all()
             left = deadline - self._clock.now().timestamp()
         self._read_all()
+        for order in self._placed_orders():
+            if order.failure:  # the last reading is judged: one that got lost is not the last
+                self._read(order)
 
     def _read_all(self) -> None:
-        for order in self._orders.values():
-            if isinstance(order, Watched) and order.placed.id and not self._stopped.is_set():
+        for order in self._placed_orders():
+            if not self._stopped.is_set():
                 self._read(order)
+
+    def _placed_orders(self) -> list[Watched]:
+        orders = [each for each in self._orders.values() if isinstance(each, Watched)]
+        return [each for each in orders if each.placed.id]
 
     def _read(self, order: Watched) -> None:
         try:
-            order.readings.append(self._api.get_notifications(order.placed.id))
+            with arranging():
+                order.readings.append(self._api.get_notifications(order.placed.id))
             order.failure = None
         except TOLD as error:
             order.failure = error

@@ -69,6 +69,7 @@ def test_every_part_is_in_its_place() -> None:
         "cli",
         "commands",
         "conftest",
+        "ending",
         "ledger",
         "outcomes",
         "planning",

@@ -132,7 +132,7 @@ def test_a_second_organisation_that_is_the_first_is_told() -> None:
     assert told.mend == "set MINE to one of another organisation that is valid here"
 
 
-@pytest.mark.parametrize("token", ["nonsense", expiring(600)])
+@pytest.mark.parametrize("token", ["nonsense", expiring(600)], ids=["opaque", "jwt"])
 def test_a_platform_token_that_is_refused_is_told(token: str) -> None:
     name = "platform_access_token"
     told = problems(with_credential(name, platform(token, "$MINE")))[f"credential {name}"]

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import ssl
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from email.utils import parsedate_to_datetime
-from functools import cache
+from functools import cache, partial
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import MappingProxyType
-from urllib.parse import quote
 
 import httpx
 from tenacity import (
@@ -29,6 +28,7 @@ from conformance.finding import Finding, Nonconformance
 from conformance.target.credentials import Credential
 from conformance.target.description import Target
 from conformance.target.permits import Cost, Permission, Permits, cost_of
+from conformance.target.redaction import Redaction
 
 TIMEOUT_SECONDS = 30.0
 """How long an answer may take; the documents state no limit, gateways close about then."""
@@ -42,7 +42,22 @@ LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 """Hosts that are never reached through a proxy."""
 PATIENCE_SECONDS = 120.0
 """How long a rate limit is waited for, unless told otherwise."""
-HIDDEN_HEADERS = frozenset({"set-cookie", "authorization", "platformaccesstoken"})
+SLOW_SECONDS = 5.0
+"""No answer for so long is silence; a connection that is broken sooner costs a run no time."""
+MOST_SILENCES = 5
+"""After so many silences in a row nothing more is asked: the rest would be as long."""
+
+
+UNSENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+    httpx.LocalProtocolError,
+    httpx.InvalidURL,
+)
+"""What kept a request from being sent."""
 
 
 class Unreachable(Exception):
@@ -54,10 +69,26 @@ class _Answer:
     """``broken`` says that the connection ended before an answer; ``error`` is "" for an answer."""
 
     response: Response
+    started: datetime
     seconds: float
     error: str = ""
     connected: bool = True
     broken: bool = False
+
+
+@dataclass(frozen=True)
+class _Sent:
+    """A request with the credential as it is just now; a token may be renewed at any time."""
+
+    request: Request
+    credential: Credential
+    token: str = field(repr=False)
+    cost: Cost
+
+    @property
+    def value(self) -> str:
+        """The value of the credential's header."""
+        return f"{self.credential.scheme}{self.token}"
 
 
 class Client:
@@ -86,7 +117,8 @@ class Client:
         self._permission = permission or Permits()
         self._emails = emails
         self._patience = patience
-        self._spellings = _spellings(secrets)
+        self._redaction = Redaction(secrets)
+        self._silences = 0
         self._http = httpx.Client(
             verify=_trusted(),
             timeout=httpx.Timeout(timeout, connect=min(timeout, CONNECT_SECONDS)),
@@ -109,19 +141,24 @@ class Client:
                 a crash is never a correct answer.
             Blocked: when the budget of the run is used up.
         """
-        started = self._clock.now()
-        cost = cost_of(request, started, self._emails)
+        if self._silences >= MOST_SILENCES:
+            raise Unreachable(f"{MOST_SILENCES} requests in a row were not answered in time")
+        cost = cost_of(request, self._clock.now(), self._emails)
+        sent = _Sent(request, credential, credential.token, cost)
+        self._redaction.add(sent.token, sent.value)
         self._permission.take(replace(cost, requests=0))
-        answer = self._answer(request, credential)
+        answer = self._answer(sent)
         exchange = Exchange(
             request=self._shown(request, credential),
-            response=self._without_secrets(answer.response, credential),
+            response=self._redaction.response(answer.response),
             operation=operation,
-            started=started,
+            started=answer.started,
             seconds=answer.seconds,
             error=answer.error,
         )
         self.journal.append(exchange)
+        is_silence = bool(answer.error) and answer.seconds > SLOW_SECONDS
+        self._silences = self._silences + 1 if is_silence else 0
         if answer.error and not answer.connected:
             raise Unreachable(f"{request.method} {request.url}: {answer.error}")
         if answer.error:
@@ -135,7 +172,7 @@ class Client:
         drained, self.journal = self.journal, []
         return drained
 
-    def _answer(self, request: Request, credential: Credential) -> _Answer:
+    def _answer(self, sent: _Sent) -> _Answer:
         """Ask, and ask again as long as a rate limit says so: a refusal by rate is no answer."""
         patient = Retrying(
             retry=retry_if_result(lambda answer: answer.response.status == 429),
@@ -144,30 +181,32 @@ class Client:
             sleep=self._clock.sleep,
             retry_error_callback=lambda state: state.outcome.result() if state.outcome else None,
         )
-        answer: _Answer = patient(self._attempt, request, credential)
+        answer: _Answer = patient(self._attempt, sent)
         return answer
 
-    def _attempt(self, request: Request, credential: Credential) -> _Answer:
+    def _attempt(self, sent: _Sent) -> _Answer:
         """Ask once; once more when a kept connection was closed while it lay idle.
 
         A server may close an idle connection at any moment (RFC 9112, section 9.5), also just
         then; on a connection of its own the same request shows whether the deployment crashes.
         """
         events: list[str] = []
-        answer = self._once(request, credential, events)
+        answer = self._once(sent, events)
         reused = not any(event.startswith("connection.connect") for event in events)
-        if answer.broken and reused:
-            return self._once(request, credential, events)
+        begun = any(event.endswith("receive_response_headers.complete") for event in events)
+        if answer.broken and reused and not begun:
+            self._permission.take(replace(sent.cost, requests=0))  # it may have been taken
+            return self._once(sent, events)
         return answer
 
-    def _once(self, request: Request, credential: Credential, events: list[str]) -> _Answer:
-        headers = [
-            *request.headers,
-            *([(credential.name, credential.value)] if credential.name else []),
-        ]
+    def _once(self, sent: _Sent, events: list[str]) -> _Answer:
+        request, headers = sent.request, list(sent.request.headers)
+        if sent.credential.name:
+            headers.append((sent.credential.name, sent.value))
         wait = self._permission.take(Cost(requests=1))
         if wait > 0:
             self._clock.sleep(wait)
+        told = partial(_Answer, started=self._clock.now())
         start = time.perf_counter()
         try:
             with self._http.stream(
@@ -180,28 +219,20 @@ class Client:
                 body = _read(response, start)
                 kept: Headers = tuple(response.headers.multi_items())
                 answer = Response(response.status_code, kept, body)
-                return _Answer(answer, time.perf_counter() - start)
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError) as e:
-            return _Answer(Response(0), time.perf_counter() - start, _text(e), connected=False)
-        except (httpx.UnsupportedProtocol, httpx.LocalProtocolError, httpx.InvalidURL) as e:
-            return _Answer(Response(0), time.perf_counter() - start, _text(e), connected=False)
-        except httpx.HTTPError as e:
-            broken = isinstance(e, httpx.RemoteProtocolError | httpx.NetworkError)
-            return _Answer(Response(0), time.perf_counter() - start, _text(e), broken=broken)
+                return told(answer, seconds=time.perf_counter() - start)
+        except UNSENT as error:
+            text, seconds = _text(error), time.perf_counter() - start
+            return told(Response(0), seconds=seconds, error=text, connected=False)
+        except httpx.HTTPError as error:
+            broken = isinstance(error, httpx.RemoteProtocolError | httpx.NetworkError)
+            text, seconds = _text(error), time.perf_counter() - start
+            return told(Response(0), seconds=seconds, error=text, broken=broken)
 
     @staticmethod
     def _shown(request: Request, credential: Credential) -> Request:
         if not credential.name:
             return request
         return replace(request, headers=(*request.headers, (credential.name, credential.shown)))
-
-    def _without_secrets(self, response: Response, credential: Credential) -> Response:
-        spellings = self._spellings | _spellings((credential.value, credential.token))
-        secrets = sorted(spellings, key=len)  # a token before the header that holds it
-        body = response.body
-        for secret in secrets:
-            body = body.replace(secret.encode("utf-8"), b"***")
-        return Response(response.status, _without(response.headers, secrets), body)
 
 
 @cache
@@ -214,30 +245,6 @@ def client_of(target: Target, clock: Clock, permission: Permission, **patience: 
     """Return a client for the requests of a run to its target."""
     counts = target.address_counts
     return Client(clock, target.secrets(), permission=permission, emails=counts, **patience)
-
-
-def _spellings(secrets: Iterable[str]) -> frozenset[str]:
-    """Return secrets in all the ways in which an answer may spell them."""
-    return frozenset(
-        spelling
-        for secret in secrets
-        if secret
-        for spelling in (secret, quote(secret), json.dumps(secret)[1:-1], _escaped(secret))
-    )
-
-
-def _escaped(secret: str) -> str:
-    """Return a secret as ASP.NET escapes it in JSON."""
-    return secret.replace("+", "\\u002B").replace("/", "\\/")
-
-
-def _without(headers: Headers, secrets: Iterable[str]) -> Headers:
-    cleaned = []
-    for name, value in headers:
-        for secret in secrets:
-            value = value.replace(secret, "***")
-        cleaned.append((name, "***" if name.lower() in HIDDEN_HEADERS else value))
-    return tuple(cleaned)
 
 
 def _read(response: httpx.Response, start: float) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -31,12 +32,13 @@ class Embedded:
     """
 
     def __init__(self, options: Sequence[str] = ()) -> None:
+        self._errors = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 (until it stops)
         command = [sys.executable, "-P", "-m", "conformance.reference", "--speed", str(SPEED)]
         self._process = subprocess.Popen(  # noqa: S603 (its own interpreter and module)
             [*command, "--stop-with-stdin", *options],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=self._errors,
             text=True,
             encoding="utf-8",
             start_new_session=True,
@@ -67,13 +69,14 @@ class Embedded:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        for stream in (self._process.stdout, self._process.stderr):
+        for stream in (self._process.stdout, self._errors):
             if stream:
                 stream.close()
 
     def _last_words(self) -> str:
         self._process.wait(timeout=10)
-        told = self._process.stderr.read().strip() if self._process.stderr else ""
+        self._errors.seek(0)
+        told = self._errors.read().strip()
         self.stop()
         last = told.splitlines()[-1] if told else f"it ended with {self._process.returncode}"
         return f"the reference deployment did not start ({last})"
