@@ -165,6 +165,8 @@ def list_(
     """List the requirements: id, level and what each needs from the operator."""
     from conformance.commands import listed
 
+    if target and not unverified:
+        raise OperatorError("--target goes with --unverified", "add it, or leave --target out")
     if kind:
         lines = listed.deviations(kind)
     elif unverified:
@@ -220,12 +222,14 @@ def serve(write_target: Path | None, write_environment: Path | None, **options: 
     embedded = Embedded(list(_arguments(options)))
     try:
         exports = list(environment(embedded.announced))
-        for line in [*introduction(embedded.announced), *exports]:
-            click.echo(line)
         if write_environment:
             _write(write_environment, "\n".join([*exports, ""]))
         if write_target:
             _write(write_target, target_file(embedded.announced))
+        for line in introduction(embedded.announced):
+            click.echo(line)
+        for line in [] if write_environment else ["", "Credentials, for a shell:", *exports]:
+            click.echo(line)
         return embedded.wait()
     except KeyboardInterrupt:
         return 0

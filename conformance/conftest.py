@@ -15,7 +15,7 @@ from conformance.observers.callback import Call
 from conformance.observers.mailbox import Mail, MailReader
 from conformance.orders import Orders
 from conformance.runner import Runner
-from conformance.target.credentials import Credential, unfit
+from conformance.target.credentials import Credential, is_of_same_organisation, unfit
 from conformance.target.description import Identity, Target
 from conformance.watching import Watched
 
@@ -92,7 +92,12 @@ def target(worker: Worker) -> Target:
 @pytest.fixture
 def api(worker: Worker, request: pytest.FixtureRequest) -> Api:
     """The API, asked with the main credential."""
-    return worker.api(request.node.nodeid.rpartition("/")[2])
+    return worker.api(_purpose(request))
+
+
+def _purpose(request: pytest.FixtureRequest) -> str:
+    """Return the name of a test, the same from whichever folder it is run."""
+    return f"{request.node.path.name}::{request.node.nodeid.partition('::')[2]}"
 
 
 @pytest.fixture
@@ -122,6 +127,8 @@ def credential(worker: Worker) -> Callable[[str], Credential]:
         found = target.credentials[name]
         worker.await_end(name)
         why = unfit(name, found, worker.clock.now(), target.token_leeway_seconds)
+        if name == "second_organisation_bearer" and is_of_same_organisation(found, target.main):
+            why = "is of the same organisation"
         if why:
             raise Blocked(f"the credential {name} {why}", "configuration")
         return found
@@ -135,7 +142,7 @@ def fuzz(worker: Worker, request: pytest.FixtureRequest) -> Engine:
     from conformance.fuzz.engine import Engine
 
     settings = worker.settings
-    return Engine(chance(settings.seed, request.node.name).getrandbits(64), settings.effort)
+    return Engine(chance(settings.seed, _purpose(request)).getrandbits(64), settings.effort)
 
 
 @pytest.fixture

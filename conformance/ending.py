@@ -47,8 +47,8 @@ def _cancel(record: Record, display: Display) -> None:
     target, orders = record.settings.target, placed(record.exchanges)
     if not target.cancel:
         return
-    display.stage(f"cancelling {len(orders)} orders")
     cancelling = Cancelling(target, Clock(), record.settings.seed)
+    display.stage(f"cancelling {len(cancelling.due_later(orders))} orders that are not due")
     try:
         cancelling.cancel(orders)
     finally:

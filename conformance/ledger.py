@@ -17,7 +17,7 @@ from conformance.reporting.model import Order
 from conformance.target.client import Unreachable, client_of
 from conformance.target.description import Target
 from conformance.target.permits import Permits, is_order
-from conformance.trace import Trace
+from conformance.trace import HEADER, Trace
 
 CANCELLING = "cancelling"
 """Stands for a test in the record of the requests that cancel orders."""
@@ -60,6 +60,7 @@ def _entry(id: str, test: str, request: Request) -> Order:
         test,
         recipients=len(recipients) if isinstance(recipients, list) else 0,
         due=due if isinstance(due, str) else "",
+        trace_id=next((v.split("-")[1] for name, v in request.headers if name == HEADER), ""),
         credential=next((value for _, value in request.headers if "$" in value), ""),
     )
 
@@ -83,9 +84,9 @@ class Cancelling:
         self._client = client_of(target, clock, permits, patience=PATIENCE)
 
     def cancel(self, orders: Sequence[Order]) -> None:
-        """Ask for each to be cancelled; what is done stays done when it is interrupted."""
+        """Ask for those that are not due; what is done stays done when it is interrupted."""
         pool = ThreadPoolExecutor(AT_ONCE)
-        later = self._due_later(orders)
+        later = self.due_later(orders)
         self._outcomes = {each.id: "no, it was interrupted" for each in later}
         asked = [pool.submit(self._cancel, each) for each in later]
         try:
@@ -94,6 +95,11 @@ class Cancelling:
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
             wait([each for each in asked if not each.cancelled()], timeout=GRACE_SECONDS)
+
+    def due_later(self, orders: Sequence[Order]) -> list[Order]:
+        """Return the orders that are not due yet."""
+        earliest = self._clock.now() + MARGIN
+        return [each for each in orders if _instant(each.due, earliest) > earliest]
 
     def told(self, orders: Iterable[Order]) -> tuple[Order, ...]:
         """Return the orders with what became of them."""
@@ -105,10 +111,6 @@ class Cancelling:
         """Let go of the connections, and return the exchanges to be recorded."""
         self._client.close()
         return [{"test": CANCELLING, **each.to_json()} for each in self._client.drain()]
-
-    def _due_later(self, orders: Sequence[Order]) -> list[Order]:
-        earliest = self._clock.now() + MARGIN
-        return [each for each in orders if _instant(each.due, earliest) > earliest]
 
     def _cancel(self, order: Order) -> None:
         if len(self._failed) >= MOST_FAILURES:

@@ -54,6 +54,17 @@ def scenarios_of(items: Iterable[pytest.Item]) -> dict[Scenario, bool]:
     }
 
 
+def is_beyond_consent(item: pytest.Item, scope: Scope) -> bool:
+    """Tell whether a test watches what nobody agreed to wait for, beside others of its requirement.
+
+    Its requirement can be verified without it; it is not run, and not missed.
+    """
+    watches = item.get_closest_marker("watches") is not None
+    return watches and "processing" not in (
+        scope.capabilities | set(load().requirements[requirement_of(item)].needs)
+    )
+
+
 @dataclass(frozen=True)
 class Plan:
     """What a run will verify and send at most.

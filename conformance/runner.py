@@ -23,7 +23,7 @@ from conformance.coordinator import Beginning, Coordinator, Desk, Remote, Shared
 from conformance.ending import close, judged
 from conformance.errors import Blocked, OperatorError
 from conformance.outcomes import ending_of, exit_code, failure_text, summary_lines
-from conformance.planning import plan, requirement_of, scenarios_of
+from conformance.planning import is_beyond_consent, plan, requirement_of, scenarios_of
 from conformance.preflight import NAME, Preflight
 from conformance.reporting.display import Display, Silent
 from conformance.reporting.model import Cause, Run, TestResult
@@ -141,7 +141,8 @@ class Runner:
         self, config: pytest.Config, items: list[pytest.Item]
     ) -> None:
         """Keep what is in scope, and let the tests that watch come last."""
-        judged = [(item, self._in_scope(item)) for item in items]
+        agreed = [item for item in items if not is_beyond_consent(item, self.settings.scope)]
+        judged = [(item, self._in_scope(item)) for item in agreed]
         outside = [item for item, in_scope in judged if not in_scope]
         items[:] = [item for item, in_scope in judged if in_scope]
         items.sort(key=_lateness)
@@ -261,7 +262,11 @@ class Runner:
     @pytest.hookimpl(wrapper=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, None, None]:
         """Judge the run and write its reports, in the process that judges."""
-        result = yield
+        result = None
+        try:
+            result = yield
+        except KeyboardInterrupt:
+            self.pytest_keyboard_interrupt()
         if self._record is None or self._coordinator is None:
             return result
         unfinished = self.worker.client.drain() if hasattr(self, "worker") else []

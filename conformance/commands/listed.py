@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from conformance.catalogue import Requirement, load
 from conformance.reporting.model import Scope
 from conformance.reporting.text import wrapped
+from conformance.target.description import KEY_OF_CAPABILITY
 from conformance.target.origin import target_from
 
 BARE = frozenset({"bearer-token", "forgeable-token"})
@@ -48,7 +49,8 @@ def unverified(target: str | None, edition: str | None, select: Sequence[str]) -
             yield _line(each, ", ".join(missing))
     yield ""
     for capability, count in wanted.most_common():
-        told = f"{count:>4} need {capability}: {catalogue.capabilities[capability]}"
+        key, sentence = KEY_OF_CAPABILITY[capability], catalogue.capabilities[capability]
+        told = f"{count:>4} need {capability} ({key}): {sentence}"
         yield from wrapped(told, hanging=10)
 
 

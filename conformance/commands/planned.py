@@ -9,7 +9,7 @@ import pytest
 
 from conformance import plugin
 from conformance.catalogue import load
-from conformance.planning import Plan, plan, requirement_of
+from conformance.planning import Plan, is_beyond_consent, plan, requirement_of
 from conformance.reporting.model import Scope
 from conformance.reporting.text import plural, wrapped
 from conformance.target.description import Target
@@ -33,6 +33,7 @@ class Collector:
             for item in items
             if self._scope.has(judged := known[requirement_of(item)])
             and not self._scope.missing(judged)
+            and not is_beyond_consent(item, self._scope)
         ]
 
 

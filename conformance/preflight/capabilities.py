@@ -84,7 +84,7 @@ def _looks(
     yield "clock", lambda: _clock(order)
     id = order.response.member("orderId")
     if isinstance(id, str):
-        yield "order read back", lambda: _answered(api.get_order(id), LOG)
+        yield "order read back", lambda: _read_back(api.get_order(id), target)
     for name in target.credentials:
         yield f"credential {name}", partial(_credential, name, target, api, id, clock)
     if target.identities:
@@ -110,6 +110,16 @@ def _clock(order: Exchange) -> str:
             "set the clock that is wrong; times are judged by it",
         )
     return f"differs from the deployment's by {apart}"
+
+
+def _read_back(details: Exchange, target: Target) -> str:
+    creator = details.response.member("creator")
+    if target.creator and isinstance(creator, str) and creator != target.creator:
+        raise OperatorError(
+            f"its creator is {creator!r}, not {target.creator!r}",
+            "mend creator in the target file, if it is wrong",
+        )
+    return _answered(details, LOG)
 
 
 def _answered(answer: Exchange, mend: str) -> str:
@@ -138,7 +148,9 @@ def _credential(name: str, target: Target, api: Api, id: object, clock: Clock) -
                 f"an order of {target.main.shown} was answered {status} to it",
                 f"{setting(credential)} {other[1]}",
             )
-    return f"expires at {expires:%Y-%m-%d %H:%M:%S} UTC" if expires else "does not say its end"
+    if expires is None:
+        return "does not say its end"
+    return f"{'expired' if expires < now else 'expires'} at {expires:%Y-%m-%d %H:%M:%S} UTC"
 
 
 def _identities(target: Target, api: Api) -> str:

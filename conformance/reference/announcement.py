@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from conformance.reference import registers, sample
-from conformance.reference.credentials import ORGANISATION, Authority
+from conformance.reference.credentials import ORGANISATION, SECOND_ORGANISATION, Authority
 from conformance.reference.gallery import BASE_PATH, SENDER
 from conformance.reference.pace import Pace
 from conformance.reference.registers import Party
@@ -19,6 +19,7 @@ def announcement(origin: str, pace: Pace, authority: Authority, generator: Token
     told = {
         "url": f"{origin}{BASE_PATH}",
         "creator": ORGANISATION,
+        "second_creator": SECOND_ORGANISATION,
         "sender": SENDER,
         "speed": pace.speed,
         "processing_seconds": pace.processing_seconds,

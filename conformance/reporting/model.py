@@ -180,6 +180,7 @@ class Order:
         recipients: how many recipients it has.
         due: its requested send time as it was sent, "" for at once.
         credential: what stands for the credential that placed it.
+        trace_id: of the request that placed it.
         cancelled: "yes", "no" with the reason, or "" when it was not attempted.
     """
 
@@ -188,6 +189,7 @@ class Order:
     recipients: int
     due: str
     credential: str = ""
+    trace_id: str = ""
     cancelled: str = ""
 
     def to_json(self) -> dict[str, Any]:

@@ -45,6 +45,17 @@ STYLE = {
 }
 
 
+class Patient(Console):
+    """A console that goes on in silence when nobody reads what it says any more."""
+
+    def on_broken_pipe(self) -> None:
+        """Say nothing more; the run goes on, and its exit code is its own."""
+        self.quiet = True
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, self.file.fileno())
+        os.close(nowhere)
+
+
 def own_console() -> Console:
     """Return a console on standard output as it is now, whatever captures it later.
 
@@ -53,9 +64,9 @@ def own_console() -> Console:
     try:
         descriptor = os.dup(sys.stdout.fileno())
     except (OSError, ValueError):  # standard output is no file
-        return Console(file=sys.stdout)
+        return Patient(file=sys.stdout)
     encoding = sys.stdout.encoding
-    return Console(file=os.fdopen(descriptor, "w", encoding=encoding, errors="backslashreplace"))
+    return Patient(file=os.fdopen(descriptor, "w", encoding=encoding, errors="backslashreplace"))
 
 
 class Terminal:

@@ -107,6 +107,8 @@ def verdict_sentence(run: Run) -> str:
         return f"{failed} of {of_all} failed."
     if unverified:
         return f"no MUST requirement failed, but {unverified} of {scope} are not verified."
+    if passed and run.interrupted:
+        return f"{passed} of {of_all} passed before the interruption."
     if passed:
         return f"{passed} of {of_all} passed."
     return "no MUST requirement was judged."

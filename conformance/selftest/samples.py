@@ -112,7 +112,17 @@ def run(
         started=STARTED,
         duration_seconds=12.345,
         requests=sum(test.requests for test in tests),
-        orders=(Order("6a1b6cd0-2a8c-4bbd-9d4e-2b5a2f4d8a51", "a test", 1, "", "$TOKEN", "yes"),),
+        orders=(
+            Order(
+                "6a1b6cd0-2a8c-4bbd-9d4e-2b5a2f4d8a51",
+                "a test",
+                1,
+                "",
+                "$TOKEN",
+                "4bf92f3577b34da6a3ce929d0e0e4736",
+                "yes",
+            ),
+        ),
         interrupted=interrupted,
         catalogue=known,
         requirements=judge(known, Scope(edition, selected, capabilities), tests),

@@ -108,7 +108,7 @@ def test_the_exchanges_of_the_checks_are_kept() -> None:
 FLAWED = {
     "expired": ("bearer_without_scope", expiring(-60), "has expired", "set MINE to one that is"),
     "short-lived": ("bearer_without_scope", expiring(60), "expires at", "lives longer"),
-    "not expired": ("expired_bearer", expiring(90), "not expired, and 600 s more", "set MINE"),
+    "not expired": ("expired_bearer", expiring(90), "not been expired for the 600 s", "set MINE"),
     "has the scope": ("bearer_without_scope", expiring(600, scope=SCOPE), SCOPE, "set MINE"),
     "similar scope": ("bearer_with_similar_scope", expiring(600, scope=SCOPE), SCOPE, "set MINE"),
     "not valid": ("second_organisation_bearer", expiring(600), "answered 401", "valid here"),

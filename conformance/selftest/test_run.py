@@ -7,13 +7,16 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from junitparser import JUnitXml
 
+from conformance.coordinator import WATCHED
 from conformance.exchange import Exchange
 from conformance.planning import cost_of_test
 from conformance.plugin import PACKAGE
@@ -172,6 +175,7 @@ def test_a_bare_url_is_judged_as_far_as_it_goes(
     told = report(tmp_path)
     assert told["verdict"] == "incomplete"
     assert told["counts"]["MUST"]["failed"] == 0
+    assert {each["test"] for each in told["orders"]}.isdisjoint({WATCHED})  # nobody agreed to it
     mail = next(each for each in told["requirements"] if each["id"] == "delivery.delivered")
     assert (mail["outcome"], mail["cause"]) == ("not verified", "configuration")
 
@@ -286,9 +290,11 @@ def test_a_mistake_on_the_command_line_is_exit_code_4(
     assert "Traceback" not in process.stderr
 
 
-def test_an_interrupted_run_reports_what_it_measured(tmp_path: Path) -> None:
+@contextmanager
+def started(tmp_path: Path, *options: str) -> Iterator[subprocess.Popen[str]]:
+    """A run whose first tests have ended."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "conformance", "run"],
+        [sys.executable, "-m", "conformance", "run", *options],
         cwd=tmp_path,
         env=clean_environment(),
         stdout=subprocess.PIPE,
@@ -299,14 +305,62 @@ def test_an_interrupted_run_reports_what_it_measured(tmp_path: Path) -> None:
     assert process.stdout is not None
     while " tests: " not in process.stdout.readline():
         assert process.poll() is None
-    os.killpg(process.pid, signal.SIGINT)
-    out, error = process.communicate(timeout=30)
-    assert (process.returncode, error) == (2, "")
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+@pytest.mark.parametrize("options", [(), ("-n", "2")], ids=["one process", "two"])
+@pytest.mark.parametrize("times", [1, 2])
+def test_an_interrupted_run_reports_what_it_measured(
+    tmp_path: Path, options: tuple[str, ...], times: int
+) -> None:
+    """Whoever presses Ctrl-C twice wants it no less; nothing is green that was not seen."""
+    with started(tmp_path, *options) as process:
+        for _ in range(times):
+            os.killpg(process.pid, signal.SIGINT)
+            time.sleep(0.2)
+        out, _ = process.communicate(timeout=30)
+    assert process.returncode == 2
     assert "interrupted" in out
     told = report(tmp_path)
-    assert told["interrupted"] is True
-    assert told["verdict"] == "incomplete"
-    assert 0 < told["counts"]["MUST"]["passed"] < 150
+    assert (told["interrupted"], told["verdict"]) == (True, "incomplete")
+    tests = Counter(collected().values())
+    for each in told["requirements"]:
+        if each["outcome"] == "passed":
+            assert len(each["tests"]) == tests[each["id"]]
+    assert told["counts"]["MUST"]["not verified"] > 10
+
+
+def test_a_process_that_dies_is_a_failure_of_the_suite(tmp_path: Path) -> None:
+    with started(tmp_path, "-n", "2", "--effort", "quick") as process:
+        os.kill(_workers(process.pid)[0], signal.SIGKILL)
+        out, _ = process.communicate(timeout=60)
+    assert process.returncode == 3, out
+    assert "has ended" in report(tmp_path)["failure"]
+
+
+def _workers(pid: int) -> list[int]:
+    """Return the processes that test: execnet starts them with a program on the command line."""
+    lists = Path(f"/proc/{pid}/task").glob("*/children")
+    children = [child for each in lists for child in each.read_text("utf-8").split()]
+    return [int(each) for each in children if b"exec(eval" in _command(each)]
+
+
+def _command(pid: str) -> bytes:
+    return Path(f"/proc/{pid}/cmdline").read_bytes()
+
+
+def test_a_pipe_that_nobody_reads_does_not_change_the_verdict(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "conformance", *QUICK, "--select", "order.status-202"]
+    process = subprocess.Popen(
+        command, cwd=tmp_path, env=clean_environment(), stdout=subprocess.PIPE
+    )
+    assert process.stdout is not None
+    process.stdout.close()
+    assert process.wait(60) == 0
 
 
 def test_pytest_runs_the_same_tests(

@@ -117,8 +117,8 @@ def unfit(name: str, credential: Credential, now: datetime, leeway: float) -> st
         return ""
     if name == "expired_bearer":
         late = expires is not None and expires > now - timedelta(seconds=leeway)
-        beyond = f", and {leeway:g} s more (token_leeway_seconds)" if leeway else ""
-        return f"has not expired{beyond}" if late else ""
+        beyond = f" for the {leeway:g} s of token_leeway_seconds" if leeway else ""
+        return f"has not been expired{beyond}" if late else ""
     if expires is not None and expires < now:
         return "has expired"
     if name == "not_yet_valid_bearer":
@@ -137,6 +137,12 @@ def under_scheme(valid: Credential, scheme: str) -> Credential:
     shown = valid.shown.removeprefix("Bearer ")
     prefix = f"{scheme} " if scheme else ""
     return replace(valid, scheme=prefix, shown=f"{prefix}{shown}")
+
+
+def is_of_same_organisation(one: Credential, other: Credential) -> bool:
+    """Tell whether two tokens name the same organisation, as far as they name one."""
+    named = [(claims(each.token) or {}).get("urn:altinn:org") for each in (one, other)]
+    return named[0] is not None and named[0] == named[1]
 
 
 def decoded(part: str) -> bytes:

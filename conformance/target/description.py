@@ -43,6 +43,20 @@ CAPABILITY_OF_IDENTITIES = {
     "contactless_organisations": "contactless-organisation",
 }
 
+KEY_OF_CAPABILITY = {
+    "creator": "creator",
+    "sender-address": "sender_address",
+    "processing": "processing_seconds",
+    "mailbox": "[mailbox]",
+    "callback": "[callback]",
+    "sms-order": "sms_order",
+    "reserved-address": "addresses of identities.reserved_people",
+    "forgeable-token": "credentials.bearer",
+    **{each: f"credentials.{name}" for name, each in CAPABILITY_OF_CREDENTIAL.items()},
+    **{each: f"identities.{name}" for name, each in CAPABILITY_OF_IDENTITIES.items()},
+}
+"""What provides a capability in a target file."""
+
 
 @dataclass(frozen=True)
 class Identity:
@@ -135,6 +149,10 @@ class Target:
         return named.get("bearer") or named["platform_access_token"]
 
     @property
+    def _reserved(self) -> tuple[Identity, ...]:
+        return self.identities.get("reserved_people", ())
+
+    @property
     def mail_domain(self) -> str:
         """The domain of the addresses that are made up: nobody's, or the mailbox's."""
         return self.mailbox.domain if self.mailbox else "example.com"
@@ -166,6 +184,7 @@ class Target:
             "processing": self.processing_seconds is not None,
             "mailbox": self.mailbox is not None,
             "callback": self.callback is not None,
+            "reserved-address": any(each.addresses for each in self._reserved[:1]),
             "sms-order": bool(self.sms_order),
             "forgeable-token": _may_be_forged(self.credentials.get("bearer")),
         }

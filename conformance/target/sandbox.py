@@ -16,15 +16,13 @@ def introduction(announced: Mapping[str, Any]) -> Iterator[str]:
     yield f"Delivered mail:       {announced['mailbox']} (the API of Mailpit)"
     generator = announced["token_generator"]
     yield f"Token generator:      {generator['url']} ({generator['user']}:{generator['password']})"
-    yield f"Organisation:         {announced['creator']}"
+    yield f"Organisations:        {announced['creator']}, {announced['second_creator']}"
     yield f"SMS order:            {announced['sms_order']['id']}"
     yield ""
     for kind in CAPABILITY_OF_IDENTITIES:
         yield f"{kind.replace('_', ' ').capitalize()}:"
         for each in announced["identities"][kind]:
             yield f"  {each['number']:<12} {each['name']} {' '.join(each['addresses'])}".rstrip()
-    yield ""
-    yield "Credentials, for a shell:"
 
 
 def environment(announced: Mapping[str, Any]) -> Iterator[str]:
