@@ -24,6 +24,7 @@ TEXTS = {
     "joined and tagged emoji": "\U0001f469\u200d\U0001f469\u200d\U0001f467 "
     "\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f",
 }
+SIGNS = 'It\'s a "quoted" text: 5 < 6 & 100 % of {these} [and] #those (a\\b)'
 LONG = "A long text. " * 8000 + "End."
 """About 100 kB, beyond the sixteen bits of a length."""
 
@@ -325,11 +326,11 @@ def test_a_send_time_of_any_precision_is_accepted(api: Api, build: Orders, fract
 @requirement("order.contract-accepted")
 @pytest.mark.parametrize(
     "body",
-    ["A line\nand another", "A line\r\n\r\n\tand another", LONG],
-    ids=["lines", "lines of Windows", "long"],
+    ["A line\nand another", "A line\r\n\r\n\tand another", SIGNS, LONG],
+    ids=["lines", "lines of Windows", "signs", "long"],
 )
 def test_any_text_is_accepted_as_body(api: Api, body: str) -> None:
-    """A body may have several lines, and be long."""
+    """A body may have several lines, signs of every kind, and be long."""
     control(api.order_email())
 
     answer = api.order_email(body=body)
