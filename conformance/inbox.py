@@ -60,7 +60,8 @@ class Inbox:
         """
         promised = 0 if self._gets_mail is False else _successes(watched, address)
         found = self._patiently(lambda: self._mails_of(watched.placed.order, address), promised)
-        self._gets_mail = self._gets_mail or bool(found) or None
+        if found:
+            self._gets_mail = True
         return found
 
     def require_mail(self) -> None:
