@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from conformance.api import Api
+from conformance.checks.summary import notifications_of
 from conformance.clock import chance
 from conformance.errors import Blocked
+from conformance.inbox import Inbox
 from conformance.observers.callback import Call
-from conformance.observers.mailbox import Mail, MailReader
+from conformance.observers.mailbox import Mail
 from conformance.orders import Orders
+from conformance.planning import CONTROLS, requirement_of
 from conformance.runner import Runner
 from conformance.target.credentials import Credential, is_of_same_organisation, unfit
 from conformance.target.description import Identity, Target
@@ -23,6 +26,9 @@ if TYPE_CHECKING:
     from conformance.fuzz.engine import Engine
     from conformance.session import Worker
 
+
+DELIVERED = "delivery.delivered"
+"""The one requirement that fails where the mailbox gets no email at all."""
 
 Mails = Callable[[str], list[Mail]]
 Calls = Callable[[str], list[Call]]
@@ -160,19 +166,49 @@ def watched_orders(worker: Worker, request: pytest.FixtureRequest) -> list[Watch
 
 
 @pytest.fixture
-def mails(worker: Worker, watched: Watched) -> Mails:
+def mails(worker: Worker, watched: Watched, request: pytest.FixtureRequest) -> Mails:
     """Return the emails of the watched order that arrived at an address.
 
-    Registered addresses get emails of several orders; the sender's reference, which every watched
-    order repeats in its body, tells them apart.
+    Blocked where there are none, and none of any other order of the run: then the mailbox is not
+    the one that gets them. Only whether emails arrive at all is judged all the same.
     """
-    mailbox: MailReader | None = worker.mailbox
-    if mailbox is None:
+    inbox: Inbox | None = worker.inbox
+    if inbox is None:
         raise Blocked("the target provides no mailbox", "configuration")
-    reference = str(watched.placed.order["sendersReference"])
-    return lambda address: [
-        mail for mail in mailbox.mails_to(address) if reference in mail.text + mail.html
-    ]
+
+    def mails_to(address: str) -> list[Mail]:
+        found = inbox.mails(watched, address)
+        if not found and requirement_of(request.node) != DELIVERED:
+            inbox.require_mail()
+        return found
+
+    return mails_to
+
+
+@pytest.fixture
+def others_are_processed(worker: Worker) -> None:
+    """Blocked unless a due order lists notifications: that another lists none tells nothing then.
+
+    For tests that pass where nothing is there.
+    """
+    control = worker.watched(CONTROLS["processing"])
+    if not any(map(notifications_of, control.readings)):
+        raise Blocked("no order is processed: one to addresses that is due lists no notification")
+
+
+@pytest.fixture
+def conditions_are_asked(worker: Worker) -> None:
+    """Blocked unless any condition of the run was called; that they are is a promise of its own.
+
+    Of a deployment that cannot reach this machine nothing else can be told: where no condition
+    answers, the documents do not say whether the order is sent.
+    """
+    orders = worker.shared.orders_with("conditionEndpoint")
+    if not any(worker.shared.calls_of(order["conditionEndpoint"]) for order in orders):
+        raise Blocked(
+            "no conditionEndpoint of this run was called: make sure that the deployment reaches it",
+            "configuration",
+        )
 
 
 @pytest.fixture

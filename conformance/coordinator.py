@@ -54,6 +54,9 @@ class Shared(Permission, Protocol):
     def settled(self, name: str) -> Watched:
         """Wait until the watched orders are settled, and return the one of a scenario."""
 
+    def orders_with(self, member: str) -> list[dict[str, Any]]:
+        """Wait until the watched orders are settled, and return those that have a member."""
+
     def calls_of(self, url: str) -> list[Call]:
         """Return the calls of the path of a URL of the condition endpoint."""
 
@@ -105,6 +108,11 @@ class Coordinator:
         """Wait until the watched orders are settled, and return the one of a scenario."""
         assert self._watch is not None
         return self._watch.settled(name)
+
+    def orders_with(self, member: str) -> list[dict[str, Any]]:
+        """Wait until the watched orders are settled, and return those that have a member."""
+        assert self._watch is not None
+        return [each.order for each in self._watch.placed() if member in each.order]
 
     def calls_of(self, url: str) -> list[Call]:
         """Return the calls of the path of a URL of the condition endpoint."""
@@ -188,6 +196,11 @@ class Remote:
         """Wait until the watched orders are settled, and return the one of a scenario."""
         order: Watched = self._ask("settled", name)
         return order
+
+    def orders_with(self, member: str) -> list[dict[str, Any]]:
+        """Wait until the watched orders are settled, and return those that have a member."""
+        orders: list[dict[str, Any]] = self._ask("orders_with", member)
+        return orders
 
     def calls_of(self, url: str) -> list[Call]:
         """Return the calls of the path of a URL of the condition endpoint."""

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from conformance.behaviour import scenarios
 from conformance.catalogue import Requirement, load
 from conformance.clock import Clock, chance
 from conformance.errors import Blocked
@@ -28,6 +29,15 @@ from conformance.target.description import Callback, Target
 from conformance.target.permits import Budget, Cost, cost_of
 from conformance.watching import SAMPLES, Scenario, World
 
+CONTROLS: Mapping[str, Scenario] = {
+    "mailbox": scenarios.plain,
+    "callback": scenarios.condition_met,
+    "processing": scenarios.addresses,
+}
+"""What is ordered whenever a capability is used, whatever is selected.
+
+That nothing arrives, is asked for or is sent tells something only beside an order for which it is.
+"""
 WATCHING = Cost(requests=2)
 """What a test sends that judges a watched order, beside the watching."""
 PREFLIGHT = Cost(requests=8, orders=2)
@@ -46,8 +56,15 @@ def requirement_of(item: pytest.Item) -> str:
 
 
 def scenarios_of(items: Iterable[pytest.Item]) -> dict[Scenario, bool]:
-    """Return the scenarios that tests watch; the value tells whose order is to be refused."""
-    return {
+    """Return the scenarios that tests watch, and those of their controls, which come first.
+
+    The value tells whose order is to be refused.
+    """
+    items = list(items)
+    known = load().requirements
+    needed = {need for item in items for need in known[requirement_of(item)].needs}
+    controls = {scenario: False for need, scenario in CONTROLS.items() if need in needed}
+    return controls | {
         mark.args[0]: bool(mark.kwargs["refused"])
         for item in items
         for mark in item.iter_markers("watches")
@@ -130,12 +147,12 @@ def _fixed(target: Target, watched: Sequence[Any]) -> Cost:
     return sum(placing, PREFLIGHT + PROBES + readings)
 
 
-def _watched_orders(target: Target, scenarios: Iterable[Scenario]) -> Iterator[dict[str, Any]]:
+def _watched_orders(target: Target, watched: Iterable[Scenario]) -> Iterator[dict[str, Any]]:
     """Yield the orders of scenarios as they would be placed, but for what is random in them."""
     orders = Orders(chance(0, "plan"), Clock(), target.mail_domain)
     with closing(ConditionEndpoint(Callback())) as condition:
         world = World(orders, target.identities, condition)
-        for scenario in scenarios:
+        for scenario in watched:
             with suppress(Blocked):  # nobody to order to
                 yield orders.order(**scenario(world))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from conformance import __version__, contract
@@ -22,6 +22,7 @@ from conformance.coordinator import WATCHED, Shared
 from conformance.errors import Blocked, OperatorError
 from conformance.exchange import Exchange
 from conformance.finding import Finding, Nonconformance
+from conformance.inbox import Inbox
 from conformance.ledger import placed
 from conformance.observers import reader_of
 from conformance.orders import Orders
@@ -70,9 +71,16 @@ class Worker:
         self.clock = Clock()
         target = settings.target
         self.client = client_of(target, self.clock, shared)
-        self.mailbox = reader_of(target.mailbox) if target.mailbox else None
+        self.inbox = self._inbox(target)
         self._watched_orders: list[Exchange] = []
         self._trace_id = ""
+
+    def _inbox(self, target: Target) -> Inbox | None:
+        if target.mailbox is None:
+            return None
+        orders = partial(self.shared.orders_with, "recipients")
+        seconds = target.processing_seconds or 0.0
+        return Inbox(reader_of(target.mailbox), orders, target.identities, self.clock, seconds)
 
     def watched(self, scenario: Scenario) -> Watched:
         """Wait until the watched orders are settled, and return the one of a scenario."""
@@ -154,8 +162,8 @@ class Worker:
     def close(self) -> None:
         """Close what the tests shared."""
         self.client.close()
-        if self.mailbox:
-            self.mailbox.close()
+        if self.inbox:
+            self.inbox.close()
 
 
 def watched_result(

@@ -108,6 +108,11 @@ class Watch:
             raise order
         return order
 
+    def placed(self) -> list[Placed]:
+        """Wait until the orders are settled, and return those that were answered as expected."""
+        self._settled.wait()
+        return [each.placed for each in self._orders.values() if isinstance(each, Watched)]
+
     def stop(self) -> bool:
         """Stop watching; tell whether nothing is under way any more.
 

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from conformance.behaviour import scenarios
 from conformance.conftest import Calls, Mails
 from conformance.expect import expect, expect_mail, expect_summary
 from conformance.marks import requirement, watches
 from conformance.watching import Watched
+
+others_are_processed = pytest.mark.usefixtures("others_are_processed")
+conditions_are_asked = pytest.mark.usefixtures("conditions_are_asked")
 
 WasCalled = Callable[[str], bool]
 
@@ -17,11 +22,13 @@ WasCalled = Callable[[str], bool]
 @watches(scenarios.condition_met)
 def test_the_condition_is_checked(watched: Watched, condition_was_called: WasCalled) -> None:
     """The condition endpoint of a due order is called."""
-    called = condition_was_called(watched.placed.order["conditionEndpoint"])
+    url = watched.placed.order["conditionEndpoint"]
 
-    expect(watched.placed.receipt).saw("a call of the conditionEndpoint", called, "none came")
+    expected = f"a call of the conditionEndpoint, which the deployment has to reach at {url}"
+    expect(watched.placed.receipt).saw(expected, condition_was_called(url), "none came")
 
 
+@conditions_are_asked
 @requirement("condition.url-as-ordered")
 @watches(scenarios.condition_met)
 def test_the_condition_is_checked_with_its_query(watched: Watched, condition_calls: Calls) -> None:
@@ -34,6 +41,7 @@ def test_the_condition_is_checked_with_its_query(watched: Watched, condition_cal
     expect(watched.placed.receipt).saw(f"a call of {url}", holds, f"one of {called[0].path}")
 
 
+@conditions_are_asked
 @requirement("condition.checked-for-each-order")
 @watches(scenarios.condition_met_by_query)
 @watches(scenarios.condition_asked_again)
@@ -49,6 +57,7 @@ def test_each_order_has_its_condition_checked(
     expect(placed.receipt).saw(f"two calls of {url} for two orders", asked > 1, f"{asked} of them")
 
 
+@conditions_are_asked
 @requirement("condition.own-answer")
 @watches(scenarios.condition_met_by_query)
 def test_a_condition_is_met_beside_one_that_is_not(watched: Watched) -> None:
@@ -56,6 +65,8 @@ def test_a_condition_is_met_beside_one_that_is_not(watched: Watched) -> None:
     expect_summary(watched.summary).has_notifications(count=1)
 
 
+@others_are_processed
+@conditions_are_asked
 @requirement("condition.own-answer")
 @watches(scenarios.condition_not_met_by_query)
 def test_a_condition_is_not_met_beside_one_that_is(watched: Watched) -> None:
@@ -63,6 +74,8 @@ def test_a_condition_is_not_met_beside_one_that_is(watched: Watched) -> None:
     expect_summary(watched.summary).has_no_success()
 
 
+@others_are_processed
+@conditions_are_asked
 @requirement("condition.not-met-not-sent")
 @watches(scenarios.condition_not_met)
 def test_nothing_is_sent_when_the_condition_is_not_met(watched: Watched) -> None:
@@ -70,6 +83,7 @@ def test_nothing_is_sent_when_the_condition_is_not_met(watched: Watched) -> None
     expect_summary(watched.summary).has_no_success()
 
 
+@conditions_are_asked
 @requirement("condition.met-sent")
 @watches(scenarios.condition_met)
 def test_the_email_is_sent_when_the_condition_is_met(watched: Watched) -> None:
@@ -77,6 +91,7 @@ def test_the_email_is_sent_when_the_condition_is_met(watched: Watched) -> None:
     expect_summary(watched.summary).has_notifications(count=1)
 
 
+@conditions_are_asked
 @requirement("condition.met-delivered")
 @watches(scenarios.condition_met)
 def test_the_email_arrives_when_the_condition_is_met(watched: Watched, mails: Mails) -> None:
@@ -86,6 +101,7 @@ def test_the_email_arrives_when_the_condition_is_met(watched: Watched, mails: Ma
     expect_mail(mails(address), watched.placed.receipt).arrived()
 
 
+@conditions_are_asked
 @requirement("condition.not-met-not-delivered")
 @watches(scenarios.condition_not_met)
 def test_nothing_arrives_when_the_condition_is_not_met(watched: Watched, mails: Mails) -> None:
@@ -95,6 +111,7 @@ def test_nothing_arrives_when_the_condition_is_not_met(watched: Watched, mails: 
     expect_mail(mails(address), watched.placed.receipt).none_arrived()
 
 
+@conditions_are_asked
 @requirement("condition.checked-when-due")
 @watches(scenarios.condition_far_ahead)
 def test_the_condition_is_not_checked_early(

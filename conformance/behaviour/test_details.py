@@ -13,7 +13,7 @@ from conformance.behaviour import scenarios
 from conformance.behaviour.operations import Ask, place_again, read_details, read_notifications
 from conformance.checks import answers, details
 from conformance.conftest import Known
-from conformance.expect import expect
+from conformance.expect import expect, expect_summary
 from conformance.marks import costs, requirement, watches
 from conformance.orders import OMIT, Orders
 from conformance.target.credentials import Credential
@@ -539,7 +539,7 @@ def test_the_details_are_the_same_each_time(api: Api, build: Orders, meanwhile: 
 def test_a_processed_order_is_read_as_it_was_ordered(api: Api, watched: Watched) -> None:
     """Recipients and template hold nothing of what was looked up when the order was processed."""
     order = watched.placed.order
-    control(watched.summary)
+    expect_summary(watched.summary).lists_notifications()
 
     answer = api.given_details(watched.placed)
 

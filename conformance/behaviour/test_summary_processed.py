@@ -13,6 +13,8 @@ from conformance.expect import expect, expect_readings, expect_summary
 from conformance.marks import requirement, watches
 from conformance.watching import Scenario, Watched
 
+others_are_processed = pytest.mark.usefixtures("others_are_processed")
+
 NOT_ATTEMPTED = ("Failed", "Failed_RecipientNotIdentified", "Failed_RecipientReserved")
 
 
@@ -185,6 +187,7 @@ def test_one_of_three_is_sent_to(watched: Watched) -> None:
     sent.identifies(address).has_success_only_for(address)
 
 
+@others_are_processed
 @requirement("summary.not-identified-without-address")
 @watches(scenarios.reached_and_not)
 def test_who_is_not_identified_has_no_address(watched: Watched) -> None:
@@ -192,6 +195,7 @@ def test_who_is_not_identified_has_no_address(watched: Watched) -> None:
     expect_summary(watched.summary).passes(summary.not_identified_without_address)
 
 
+@others_are_processed
 @requirement("summary.organisation-not-identified")
 @watches(scenarios.contactless_organisation)
 def test_an_organisation_without_contact_is_not_identified(watched: Watched) -> None:
@@ -199,6 +203,7 @@ def test_an_organisation_without_contact_is_not_identified(watched: Watched) -> 
     expect_summary(watched.summary).has_statuses("Failed_RecipientNotIdentified")
 
 
+@others_are_processed
 @requirement("summary.recipient-not-identified")
 @watches(scenarios.contactless)
 def test_a_recipient_without_contact_is_not_identified(watched: Watched) -> None:
@@ -206,6 +211,7 @@ def test_a_recipient_without_contact_is_not_identified(watched: Watched) -> None
     expect_summary(watched.summary).has_statuses("Failed_RecipientNotIdentified")
 
 
+@others_are_processed
 @requirement("summary.reserved-not-sent")
 @watches(scenarios.reservation_not_ignored)
 def test_a_reserved_person_is_not_sent_to_when_ordered_so(watched: Watched) -> None:
@@ -213,6 +219,7 @@ def test_a_reserved_person_is_not_sent_to_when_ordered_so(watched: Watched) -> N
     expect_summary(watched.summary).has_no_success()
 
 
+@others_are_processed
 @requirement("summary.reserved-not-sent")
 @watches(scenarios.reserved)
 def test_a_reserved_person_is_not_sent_to(watched: Watched) -> None:
@@ -229,6 +236,7 @@ def test_a_reserved_person_is_sent_to_when_ordered(watched: Watched, people: Kno
     sent.sends_to(people.reserved.address).has_none_of(*NOT_ATTEMPTED)
 
 
+@others_are_processed
 @requirement("summary.nothing-sent-early")
 @watches(scenarios.far_ahead)
 def test_nothing_is_sent_weeks_early(watched: Watched) -> None:
@@ -238,6 +246,7 @@ def test_nothing_is_sent_weeks_early(watched: Watched) -> None:
     expect_readings(watched.readings).end_before(send_time).are_never_sent()
 
 
+@others_are_processed
 @requirement("summary.nothing-sent-early")
 @watches(scenarios.in_two_hours)
 def test_nothing_is_sent_hours_early(watched: Watched) -> None:

@@ -44,16 +44,32 @@ def judge_exhibit(
     *arguments: str,
 ) -> dict[str, Outcome]:
     """Judge what a reference serves at a path, with all it provides; outcomes by requirement."""
+    described = described_as(reference, url=reference.exhibit(place))
+    run = judge_described(reference, described, directory, monkeypatch, *arguments)
+    return {each.requirement.id: each.outcome for each in run.requirements}
+
+
+def described_as(reference: Reference, **changed: object) -> str:
+    """Return a target file of a reference, with something else than what it announces."""
     announced: Mapping[str, object] = {
         **reference.announced,
-        "url": reference.exhibit(place),
         "processing_seconds": SETTLED_SECONDS,
+        **changed,
     }
+    return target_file(announced).replace('cancel = "PUT /orders/{id}/cancel"\n', "")
+
+
+def judge_described(
+    reference: Reference,
+    described: str,
+    directory: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    *arguments: str,
+) -> Run:
+    """Judge what a target file describes, with the credentials of a reference."""
     file = directory / "target.toml"
-    described = target_file(announced).replace('cancel = "PUT /orders/{id}/cancel"\n', "")
     file.write_text(described, encoding="utf-8")
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     for name, variable in ENVIRONMENT.items():
         monkeypatch.setenv(variable, reference.announced["credentials"][name])
-    run = judge(["--target", str(file), *arguments])
-    return {each.requirement.id: each.outcome for each in run.requirements}
+    return judge(["--target", str(file), *arguments])

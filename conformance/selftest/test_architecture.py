@@ -24,6 +24,7 @@ MAY_KNOW = {
     "api": LEAVES | {"checks", "orders", "target"},
     "watching": LEAVES | {"api", "orders", "observers", "target"},
     "coordinator": LEAVES | {"api", "observers", "orders", "target", "watching"},
+    "inbox": LEAVES | {"checks", "observers", "target", "watching"},
     "expect": LEAVES | {"checks", "observers", "orders", "target"},
     "marks": {"target", "watching"},
     "behaviour": LEAVES
