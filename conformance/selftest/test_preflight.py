@@ -30,7 +30,6 @@ from conformance.target.embedded import target_of
 from conformance.target.permits import Budget, Permission, Permits
 from conformance.target.tokens import tokens_of
 
-NOW = datetime.now(UTC)
 SECRET = "a-secret-token"
 RECEIPT = json.dumps({"orderId": UNKNOWN_ID}).encode()
 
@@ -56,7 +55,7 @@ def with_credential(name: str, credential: Credential) -> Target:
 
 
 def expiring(seconds: float, **claims: Any) -> str:
-    end = int((NOW + timedelta(seconds=seconds)).timestamp())
+    end = int((datetime.now(UTC) + timedelta(seconds=seconds)).timestamp())
     return jwt.encode({"alg": "HS256"}, {"exp": end, **claims}, OctKey.import_key("a" * 32))
 
 
@@ -106,19 +105,20 @@ def test_the_exchanges_of_the_checks_are_kept() -> None:
 # What is told, and stops nothing
 
 FLAWED = {
-    "expired": ("bearer_without_scope", expiring(-60), "has expired", "set MINE to one that is"),
-    "short-lived": ("bearer_without_scope", expiring(60), "expires at", "lives longer"),
-    "not expired": ("expired_bearer", expiring(90), "not been expired for the 600 s", "set MINE"),
-    "has the scope": ("bearer_without_scope", expiring(600, scope=SCOPE), SCOPE, "set MINE"),
-    "similar scope": ("bearer_with_similar_scope", expiring(600, scope=SCOPE), SCOPE, "set MINE"),
-    "not valid": ("second_organisation_bearer", expiring(600), "answered 401", "valid here"),
+    "expired": ("bearer_without_scope", -60, {}, "has expired", "set MINE to one that is"),
+    "short-lived": ("bearer_without_scope", 60, {}, "expires at", "lives longer"),
+    "not expired": ("expired_bearer", 90, {}, "not been expired for the 600 s", "set MINE"),
+    "has the scope": ("bearer_without_scope", 600, {"scope": SCOPE}, SCOPE, "set MINE"),
+    "similar scope": ("bearer_with_similar_scope", 600, {"scope": SCOPE}, SCOPE, "set MINE"),
+    "not valid": ("second_organisation_bearer", 600, {}, "answered 401", "valid here"),
 }
 
 
-@pytest.mark.parametrize(("name", "token", "told", "mend"), FLAWED.values(), ids=FLAWED)
+@pytest.mark.parametrize(("name", "seconds", "claims", "told", "mend"), FLAWED.values(), ids=FLAWED)
 def test_a_credential_that_is_not_as_it_says_is_told(
-    name: str, token: str, told: str, mend: str
+    name: str, seconds: float, claims: dict[str, str], told: str, mend: str
 ) -> None:
+    token = expiring(seconds, **claims)
     found = problems(with_credential(name, bearer(token, "$MINE")))
     assert list(found) == [f"credential {name}"]
     assert told in found[f"credential {name}"].told
@@ -132,10 +132,12 @@ def test_a_second_organisation_that_is_the_first_is_told() -> None:
     assert told.mend == "set MINE to one of another organisation that is valid here"
 
 
-@pytest.mark.parametrize("token", ["nonsense", expiring(600)], ids=["opaque", "jwt"])
-def test_a_platform_token_that_is_refused_is_told(token: str) -> None:
+@pytest.mark.parametrize(
+    "token", [lambda: "nonsense", lambda: expiring(600)], ids=["opaque", "jwt"]
+)
+def test_a_platform_token_that_is_refused_is_told(token: Callable[[], str]) -> None:
     name = "platform_access_token"
-    told = problems(with_credential(name, platform(token, "$MINE")))[f"credential {name}"]
+    told = problems(with_credential(name, platform(token(), "$MINE")))[f"credential {name}"]
     assert "answered 401" in told.told or "answered 403" in told.told
     assert told.mend == "set MINE to one of the same organisation that is valid here"
 
@@ -167,7 +169,7 @@ def test_a_token_that_expires_while_the_run_waits_for_it_is_no_problem() -> None
 
 @pytest.mark.parametrize(("hours", "word"), [(2, "ahead of"), (-2, "behind")])
 def test_a_clock_that_is_wrong_is_told(hours: int, word: str) -> None:
-    date = format_datetime(NOW + timedelta(hours=hours), usegmt=True)
+    date = format_datetime(datetime.now(UTC) + timedelta(hours=hours), usegmt=True)
     with answering(accepting(http("200 OK"), f"Date: {date}")) as base:
         told = problems(bare(base))["clock"]
     assert f"s {word} this machine's" in told.told
