@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -38,6 +38,11 @@ class Engine:
         os.environ.setdefault(
             "HYPOTHESIS_STORAGE_DIRECTORY", str(cache / "altinn-notifications-conformance")
         )
+
+    def all(self, cases: Iterable[Case], holds: Callable[[Case], object]) -> None:
+        """Try a property, a function that raises where it does not hold, on all cases."""
+        for case in cases:
+            holds(case)
 
     def each(self, cases: SearchStrategy[Case], holds: Callable[[Case], object]) -> None:
         """Try a property, a function that raises where it does not hold, on generated cases."""

@@ -39,7 +39,7 @@ def test_any_valid_order_is_accepted(api: Api, fuzz: Engine) -> None:
     fuzz.each(valid_orders(api.build), accepted)
 
 
-@costs(each_case=Cost(requests=2, orders=2, emails=2))
+@costs(requests=90, orders=90, emails=90, each_case=Cost(requests=1, orders=1, emails=2))
 @requirement("validation.contract-kept")
 def test_any_invalid_order_is_refused(api: Api, fuzz: Engine) -> None:
     """Any order outside of the documented types, enumerations and required members is refused."""
@@ -50,8 +50,8 @@ def test_any_invalid_order_is_refused(api: Api, fuzz: Engine) -> None:
         answer = api.place(order)
         expect(answer).is_refused(400, flaw=f"{flaw.path} {flaw.message}")
 
+    fuzz.all(flawed_orders(api.build), refused)
     fuzz.each(invalid_orders(api.build), refused)
-    fuzz.each(flawed_orders(api.build), refused)
 
 
 @costs(each_case=Cost(requests=2, orders=1))
