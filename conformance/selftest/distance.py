@@ -54,13 +54,21 @@ def distant(port: int) -> Iterator[int]:
     """Serve what listens on a port on another one, from afar; yield that port."""
     loop = asyncio.new_event_loop()
     ready: asyncio.Future[int] = loop.create_future()
-    serving = loop.create_task(_serve(port, ready))
+    serving = loop.create_task(_serve(port, ready))  # the loop holds no task by itself
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
     yield asyncio.run_coroutine_threadsafe(_result(ready), loop).result(5)
-    loop.call_soon_threadsafe(serving.cancel)
+    asyncio.run_coroutine_threadsafe(_ended(), loop).result(5)
     loop.call_soon_threadsafe(loop.stop)
     thread.join(5)
+    assert serving.done()
+
+
+async def _ended() -> None:
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for each in others:
+        each.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
 
 
 async def _result(ready: "asyncio.Future[int]") -> int:
