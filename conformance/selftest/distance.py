@@ -40,7 +40,7 @@ async def _forward(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -
 async def _serve(port: int, ready: "asyncio.Future[int]") -> None:
     async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await asyncio.sleep(ROUND_TRIP_SECONDS)
-        with suppress(OSError):
+        with suppress(OSError, asyncio.CancelledError):
             onward = await asyncio.open_connection("127.0.0.1", port)
             await asyncio.gather(_forward(reader, onward[1]), _forward(onward[0], writer))
 
