@@ -13,7 +13,7 @@ from pathlib import Path
 from conformance.clock import Clock
 from conformance.coordinator import Coordinator
 from conformance.errors import OperatorError
-from conformance.exchange import Exchange
+from conformance.exchange import Exchange, recorded
 from conformance.ledger import Cancelling, placed
 from conformance.reporting.display import Display
 from conformance.reporting.model import Run
@@ -35,7 +35,7 @@ def close(
         unfinished: the exchanges of a test that was interrupted.
         display: told what goes on.
     """
-    record.exchanges += [{"test": UNFINISHED, **each.to_json()} for each in unfinished]
+    record.exchanges += recorded(UNFINISHED, unfinished)
     try:
         record.add_watched(coordinator.close())
         _cancel(record, display)

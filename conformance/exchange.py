@@ -11,7 +11,7 @@ import base64
 import json
 import re
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -160,6 +160,11 @@ class Exchange:
             seconds=recorded["seconds"],
             error=recorded["error"],
         )
+
+
+def recorded(test: str, exchanges: Iterable[Exchange]) -> list[dict[str, Any]]:
+    """Return exchanges as JSON values, each with the name of the test that made it."""
+    return [{"test": test, **each.to_json()} for each in exchanges]
 
 
 def member(value: Any, path: str) -> Any:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
+from conformance.checks.values import instant_of
 from conformance.clock import Clock
 from conformance.errors import Blocked, OperatorError
-from conformance.exchange import Exchange, Request
+from conformance.exchange import Exchange, Request, recorded
 from conformance.finding import Nonconformance
 from conformance.reporting.model import Order
 from conformance.target.client import Unreachable, client_of
@@ -36,11 +37,11 @@ MOST_FAILURES = 8
 def placed(exchanges: Iterable[Mapping[str, Any]]) -> tuple[Order, ...]:
     """Return the orders that recorded exchanges placed, each once, in their order."""
     found: dict[str, Order] = {}
-    for recorded in exchanges:
-        exchange = Exchange.from_json(recorded)
+    for each in exchanges:
+        exchange = Exchange.from_json(each)
         id = _order_id(exchange)
         if id:
-            found.setdefault(id, _entry(id, recorded["test"], exchange.request))
+            found.setdefault(id, _entry(id, each["test"], exchange.request))
     return tuple(found.values())
 
 
@@ -99,7 +100,7 @@ class Cancelling:
     def due_later(self, orders: Sequence[Order]) -> list[Order]:
         """Return the orders that are not due yet."""
         earliest = self._clock.now() + MARGIN
-        return [each for each in orders if _instant(each.due, earliest) > earliest]
+        return [each for each in orders if (due := instant_of(each.due)) and due > earliest]
 
     def told(self, orders: Iterable[Order]) -> tuple[Order, ...]:
         """Return the orders with what became of them."""
@@ -110,7 +111,7 @@ class Cancelling:
     def close(self) -> list[dict[str, Any]]:
         """Let go of the connections, and return the exchanges to be recorded."""
         self._client.close()
-        return [{"test": CANCELLING, **each.to_json()} for each in self._client.drain()]
+        return recorded(CANCELLING, self._client.drain())
 
     def _cancel(self, order: Order) -> None:
         if len(self._failed) >= MOST_FAILURES:
@@ -133,11 +134,3 @@ class Cancelling:
         method, _, path = self._target.cancel.partition(" ")
         id = quote(order.id, safe="", errors="replace")
         return Request(method, self._target.url + path.replace("{id}", id), (self._trace.header(),))
-
-
-def _instant(text: str, otherwise: datetime) -> datetime:
-    try:
-        instant = datetime.fromisoformat(text)
-    except ValueError:
-        return otherwise
-    return instant if instant.tzinfo else otherwise

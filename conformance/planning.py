@@ -82,6 +82,12 @@ def is_beyond_consent(item: pytest.Item, scope: Scope) -> bool:
     )
 
 
+def will_run(item: pytest.Item, scope: Scope) -> bool:
+    """Tell whether a test is run: it is in scope, nothing that it needs is missing, all agreed."""
+    known = load().requirements[requirement_of(item)]
+    return scope.has(known) and not scope.missing(known) and not is_beyond_consent(item, scope)
+
+
 @dataclass(frozen=True)
 class Plan:
     """What a run will verify and send at most.
@@ -160,12 +166,7 @@ def _watched_orders(target: Target, watched: Iterable[Scenario]) -> Iterator[dic
 def _emails(
     target: Target, items: Iterable[pytest.Item], effort: str, watched: Iterable[dict[str, Any]]
 ) -> Counter[str]:
-    known = {
-        each.number: each.addresses
-        for listed in target.identities.values()
-        for each in listed
-        if each.addresses
-    }
+    known = target.addresses
     nobody = f"made-up addresses in {target.mail_domain}"
     emails = Counter({nobody: sum(cost_of_test(item, effort).emails for item in items)})
     for order in watched:

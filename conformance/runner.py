@@ -22,8 +22,15 @@ from conformance.clock import Clock
 from conformance.coordinator import Beginning, Coordinator, Desk, Remote, Shared
 from conformance.ending import close, judged
 from conformance.errors import Blocked, OperatorError
+from conformance.exchange import recorded
 from conformance.outcomes import ending_of, exit_code, failure_text, summary_lines
-from conformance.planning import is_beyond_consent, plan, requirement_of, scenarios_of
+from conformance.planning import (
+    is_beyond_consent,
+    plan,
+    requirement_of,
+    scenarios_of,
+    will_run,
+)
 from conformance.preflight import NAME, Preflight
 from conformance.reporting.display import Display, Silent
 from conformance.reporting.model import Cause, Run, TestResult
@@ -100,7 +107,7 @@ class Runner:
             record.preflight += (check,)
             if check.mend:
                 self._display.stage(f"preflight: {check.subject}: {check.told}: {check.mend}")
-        record.exchanges += [{"test": NAME, **each.to_json()} for each in preflight.exchanges]
+        record.exchanges += recorded(NAME, preflight.exchanges)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
@@ -166,11 +173,11 @@ class Runner:
         self._note(session.items)
         self._display.collected(len(session.items))
         self.worker = Worker(self.settings, self._shared)
-        will_run = [item for item in session.items if not self._missing(item)]
         settings = self.settings
-        planned = plan(settings.target, will_run, settings.scope, settings.effort)
+        items = [item for item in session.items if will_run(item, settings.scope)]
+        planned = plan(settings.target, items, settings.scope, settings.effort)
         tests = dict(self._chosen)
-        self._shared.begin(Beginning(planned.budget, scenarios_of(will_run), tests))
+        self._shared.begin(Beginning(planned.budget, scenarios_of(items), tests))
 
     def _note(self, items: Sequence[pytest.Item]) -> None:
         self._chosen |= {item.nodeid: (requirement_of(item), _title(item)) for item in items}

@@ -20,7 +20,7 @@ from conformance.checks.tolerance import notes_of
 from conformance.clock import Clock, chance
 from conformance.coordinator import WATCHED, Shared
 from conformance.errors import Blocked, OperatorError
-from conformance.exchange import Exchange
+from conformance.exchange import Exchange, recorded
 from conformance.finding import Finding, Nonconformance
 from conformance.inbox import Inbox
 from conformance.ledger import placed
@@ -32,6 +32,9 @@ from conformance.target.credentials import LONGEST_WAIT, expiry
 from conformance.target.description import Target
 from conformance.trace import Trace
 from conformance.watching import Scenario, Watched
+
+PROBE = "whether the credential is accepted"
+"""Stands for a test in what an order is built from that is placed beside the tests."""
 
 
 @dataclass(frozen=True)
@@ -99,13 +102,13 @@ class Worker:
 
     def api(self, purpose: str) -> Api:
         """Return the API for one test, asked with the main credential."""
-        self._trace_id = Trace(self.settings.seed, purpose).id
-        return self._api(purpose)
+        trace = Trace(self.settings.seed, purpose)
+        self._trace_id = trace.id
+        return self._api(purpose, trace)
 
-    def _api(self, purpose: str) -> Api:
+    def _api(self, purpose: str, trace: Trace) -> Api:
         target, random = self.settings.target, chance(self.settings.seed, purpose)
         orders = Orders(random, self.clock, target.mail_domain)
-        trace = Trace(self.settings.seed, purpose)
         return Api(self.client, target.url, target.main, orders, trace)
 
     def excused(self, ending: Ending) -> Ending:
@@ -121,7 +124,7 @@ class Worker:
         if (main.name, main.shown) not in seen.request.headers:
             return ending
         try:
-            probe = self._api("whether the credential is accepted").order_email()
+            probe = self._api(PROBE, Trace(self.settings.seed, PROBE)).order_email()
         except Nonconformance:
             return ending
         except (Unreachable, Blocked, OperatorError) as error:
@@ -157,7 +160,7 @@ class Worker:
             seconds=seconds,
             trace_id=self._trace_id if exchanges else "",
         )
-        return result, [{"test": id, **each.to_json()} for each in exchanges]
+        return result, recorded(id, exchanges)
 
     def close(self) -> None:
         """Close what the tests shared."""
@@ -173,7 +176,7 @@ def watched_result(
     found = [finding for each in exchanges for finding in findings_of(each)]
     told, notes = _told(found, exchanges, scope), _notes(exchanges)
     result = TestResult(WATCHED, WATCHED, "", Outcome.PASSED, findings=told, notes=notes)
-    return result, [{"test": WATCHED, **each.to_json()} for each in exchanges]
+    return result, recorded(WATCHED, exchanges)
 
 
 def _told(
@@ -255,10 +258,10 @@ class Record:
 
     def add_watched(self, exchanges: Sequence[Exchange]) -> None:
         """Keep the exchanges of the watching, and the findings in them that no test has told."""
-        result, recorded = watched_result(exchanges, self.settings.scope)
+        result, kept = watched_result(exchanges, self.settings.scope)
         told = {_gist(finding) for each in self.results for finding in each.findings}
         new = tuple(each for each in result.findings if _gist(each) not in told)
-        self.add(replace(result, findings=new), recorded)
+        self.add(replace(result, findings=new), kept)
 
     def run(self, now: datetime) -> Run:
         """Return the run as it stands: judged, with what was not run as not verified."""

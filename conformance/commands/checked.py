@@ -8,6 +8,7 @@ import click
 
 from conformance.clock import Clock
 from conformance.errors import OperatorError
+from conformance.exchange import recorded
 from conformance.ledger import Cancelling, placed
 from conformance.outcomes import CONFORMANT, USAGE
 from conformance.preflight import NAME, Preflight
@@ -43,7 +44,7 @@ def _say(check: Check) -> bool:
 
 
 def _cancelled(target: Target, preflight: Preflight, clock: Clock) -> Check:
-    orders = placed({"test": NAME, **each.to_json()} for each in preflight.exchanges)
+    orders = placed(recorded(NAME, preflight.exchanges))
     cancelling = Cancelling(target, clock, 0)
     cancelling.cancel(orders)
     cancelling.close()

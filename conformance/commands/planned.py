@@ -9,7 +9,7 @@ import pytest
 
 from conformance import plugin
 from conformance.catalogue import load
-from conformance.planning import Plan, is_beyond_consent, plan, requirement_of
+from conformance.planning import Plan, plan, will_run
 from conformance.reporting.model import Scope
 from conformance.reporting.text import plural, wrapped
 from conformance.target.description import Target
@@ -27,14 +27,7 @@ class Collector:
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Keep the tests whose requirement is in scope and can be verified."""
-        known = load().requirements
-        self.items = [
-            item
-            for item in items
-            if self._scope.has(judged := known[requirement_of(item)])
-            and not self._scope.missing(judged)
-            and not is_beyond_consent(item, self._scope)
-        ]
+        self.items = [item for item in items if will_run(item, self._scope)]
 
 
 def lines(

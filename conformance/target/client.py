@@ -27,6 +27,7 @@ from conformance.exchange import Exchange, Headers, Request, Response
 from conformance.finding import Finding, Nonconformance
 from conformance.target.credentials import Credential
 from conformance.target.description import Target
+from conformance.target.loopback import direct
 from conformance.target.permits import Cost, Permission, Permits, cost_of
 from conformance.target.redaction import Redaction
 
@@ -38,8 +39,6 @@ MOST_BYTES = 8 * 1024 * 1024
 """How much of an answer is read; no documented answer comes near it."""
 KEEP_ALIVE_SECONDS = 2.0
 """How long an idle connection is kept: shorter than servers do, so that they do not close first."""
-LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
-"""Hosts that are never reached through a proxy."""
 PATIENCE_SECONDS = 120.0
 """How long a rate limit is waited for, unless told otherwise."""
 SLOW_SECONDS = 5.0
@@ -125,7 +124,7 @@ class Client:
             headers={"User-Agent": f"altinn-notifications-conformance/{__version__}"},
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
             limits=httpx.Limits(keepalive_expiry=KEEP_ALIVE_SECONDS),
-            mounts={f"all://{host}": None for host in LOOPBACK},  # never through a proxy
+            mounts=direct(),
         )
 
     def close(self) -> None:

@@ -158,14 +158,19 @@ class Target:
         return self.mailbox.domain if self.mailbox else "example.com"
 
     @property
-    def address_counts(self) -> dict[str, int]:
-        """How many addresses the registers know of each number, where any are stated."""
+    def addresses(self) -> dict[str, tuple[str, ...]]:
+        """The addresses that the registers know of each number, where any are stated."""
         return {
-            each.number: len(each.addresses)
+            each.number: each.addresses
             for listed in self.identities.values()
             for each in listed
             if each.addresses
         }
+
+    @property
+    def address_counts(self) -> dict[str, int]:
+        """How many addresses the registers know of each number, where any are stated."""
+        return {number: len(addresses) for number, addresses in self.addresses.items()}
 
     def secrets(self) -> list[str]:
         """Return the tokens of all credentials as they are now; some may not be to be had."""

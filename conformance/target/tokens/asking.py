@@ -8,12 +8,11 @@ from typing import Any
 import httpx
 
 from conformance.errors import OperatorError
+from conformance.target.loopback import LOOPBACK, direct
 from conformance.target.tokens.text import cleaned
 
 HTTP_SECONDS = 10.0
 """How long a server may take to connect, and to answer."""
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
-"""Hosts that are never reached through a proxy, and may be asked without TLS."""
 
 
 def check_url(url: str, member: str) -> None:
@@ -50,10 +49,8 @@ def ask(
         OperatorError: when there is no answer, or another one than 200.
     """
     where = f"{name}: {_shown(httpx.URL(url))}"
-    hosts = (f"[{host}]" if ":" in host else host for host in LOOPBACK)
-    mounts = {f"all://{host}": None for host in hosts}
     try:
-        with httpx.Client(timeout=HTTP_SECONDS, mounts=mounts) as client:
+        with httpx.Client(timeout=HTTP_SECONDS, mounts=direct()) as client:
             answer = client.request(method, url, **sent)
     except httpx.HTTPError as error:
         raise _unreachable(where, error) from None
