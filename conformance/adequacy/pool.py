@@ -56,6 +56,6 @@ def judge_all(
                 found.append(judgement)
                 tell(judgement)
     finally:
+        reference.stop()  # first: after Ctrl-C, runs that go on end at once without it
         pool.shutdown(cancel_futures=True)
-        reference.stop()
     return found
