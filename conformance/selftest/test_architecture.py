@@ -22,7 +22,7 @@ MAY_KNOW = {
     "target": LEAVES,
     "observers": LEAVES | {"target"},
     "api": LEAVES | {"checks", "orders", "target"},
-    "watching": LEAVES | {"api", "orders", "observers", "target"},
+    "watching": LEAVES | {"api", "checks", "orders", "observers", "target"},
     "coordinator": LEAVES | {"api", "observers", "orders", "target", "watching"},
     "inbox": LEAVES | {"checks", "observers", "target", "watching"},
     "expect": LEAVES | {"checks", "observers", "orders", "target"},

@@ -11,7 +11,6 @@ from conformance.reference.mail import Mail
 from conformance.reference.model import EmailTemplate, Notification, Order, Recipient
 from conformance.reference.registers import Party
 from conformance.reference.rules import Rules
-from conformance.reference.rules.authentication import Claims
 from conformance.reference.rules.order_status import COMPLETED
 from conformance.reference.rules.problems import Errors
 from conformance.reference.setting import Setting
@@ -38,7 +37,7 @@ class PersonInheritsNumberOfOrganisation(Rules):
         return super().recipient_number(party) or self._inherited
 
 
-@fault(breaks="keyword.organisation-name-in-body")
+@fault(breaks="keyword.own-values")
 class SecondAddressNotPersonalised(Rules):
     """Replaces keywords only in the email to the first of an organisation's addresses."""
 
@@ -90,22 +89,7 @@ class SummaryEndsAfterTwentyNotifications(Rules):
         return super().summary(replace(order, notifications=order.notifications[:20]))
 
 
-@fault(breaks="auth.order-expired-bearer")
-class TokenOnceValidNeverExpires(Rules):
-    """Remembers valid Altinn tokens, and takes them when they have expired since."""
-
-    def __init__(self, setting: Setting) -> None:
-        super().__init__(setting)
-        self._known: dict[str, Claims] = {}
-
-    def bearer_claims(self, call: Call, token: str) -> Claims | None:
-        claims = self._known.get(token) or super().bearer_claims(call, token)
-        if claims is not None:
-            self._known[token] = claims
-        return claims
-
-
-@fault(breaks="problem.names-member")
+@fault(breaks="problem.names-no-other")
 class WrongPersonReportedAsOrganisation(Rules):
     """Says of a wrong nationalIdentityNumber that the OrganizationNumber is wrong."""
 
