@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import http.client
-import json
 import re
 import smtplib
 import threading
@@ -17,6 +16,8 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from uuid import UUID
+
+import orjson
 
 from conformance.selftest.second.orders import Notification, Order, Recipient
 
@@ -115,7 +116,7 @@ def is_met(condition: str) -> bool:
     for _ in range(2):
         try:
             with opener.open(condition, timeout=PATIENCE_SECONDS) as answer:
-                return bool(json.load(answer)["sendNotification"])
+                return bool(orjson.loads(answer.read())["sendNotification"])
         except (OSError, http.client.HTTPException, ValueError, TypeError, KeyError):
             continue
     return True
