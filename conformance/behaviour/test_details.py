@@ -534,6 +534,15 @@ def test_the_details_are_the_same_each_time(api: Api, build: Orders, meanwhile: 
     expect(second).repeats(first, *details.MEMBERS)
 
 
+@requirement("details.found-when-processed")
+@watches(scenarios.addresses)
+def test_a_processed_order_is_still_found(api: Api, watched: Watched) -> None:
+    """The details of an order are answered 200 when the time to process it is over."""
+    answer = api.get_order(watched.placed.id)
+
+    expect(answer).has_status(200)
+
+
 @requirement("details.same-after-processing")
 @watches(scenarios.keywords_for_organisation)
 def test_a_processed_order_is_read_as_it_was_ordered(api: Api, watched: Watched) -> None:

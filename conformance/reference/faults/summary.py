@@ -31,6 +31,18 @@ class EmptySummaryNoContent(Rules):
         return Answer(HTTPStatus.NO_CONTENT)
 
 
+@fault(breaks="summary.found-when-processed")
+class ProcessedEmailsNotFound(Rules):
+    """The emails of an order are gone as soon as all of them have been sent.
+
+    What they would say cannot be verified.
+    """
+
+    def emails_found(self, order: Order) -> Answer:
+        ends = [each.status == statuses.DELIVERED for each in order.notifications]
+        return Answer(404) if ends and all(ends) else super().emails_found(order)
+
+
 @fault(breaks="summary.media-type-json")
 class SummaryAsText(Rules):
     """The summary is JSON, but called text/plain."""
