@@ -393,7 +393,7 @@ def test_the_template_is_complete(api: Api) -> None:
 
 
 @requirement("details.subject-returned")
-@pytest.mark.parametrize("text", [*TEXTS, "A long subject, " * 10 + "end"])
+@pytest.mark.parametrize("text", [*TEXTS, "A long subject, " * 30 + "end"])
 def test_the_subject_is_returned(api: Api, text: str) -> None:
     """The subject is returned character for character."""
     placed = api.given_order(subject=text)
