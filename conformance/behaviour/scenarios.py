@@ -84,8 +84,13 @@ def reserved(world: World) -> dict[str, Any]:
 
 
 def reservation_not_ignored(world: World) -> dict[str, Any]:
-    """A reserved person, whose reservation the order says to heed."""
-    return due(world, recipients=[world.first("reserved_people")], ignoreReservation=False)
+    """A reserved person, whose reservation the order says to heed; unlike others in HTML."""
+    return due(
+        world,
+        recipients=[world.first("reserved_people")],
+        ignoreReservation=False,
+        contentType="Html",
+    )
 
 
 def reservation_ignored(world: World) -> dict[str, Any]:

@@ -407,7 +407,7 @@ def test_the_template_is_complete(api: Api) -> None:
 
 
 @requirement("details.subject-returned")
-@pytest.mark.parametrize("text", [*TEXTS, "A long subject, " * 10 + "end"])
+@pytest.mark.parametrize("text", [*TEXTS, "A long subject, " * 30 + "end"])
 def test_the_subject_is_returned(api: Api, text: str) -> None:
     """The subject is returned character for character."""
     placed = api.given_order(subject=text)
@@ -546,6 +546,15 @@ def test_the_details_are_the_same_each_time(api: Api, build: Orders, meanwhile: 
     second = api.given_details(placed)
 
     expect(second).repeats(first, *details.MEMBERS)
+
+
+@requirement("details.found-when-processed")
+@watches(scenarios.addresses)
+def test_a_processed_order_is_still_found(api: Api, watched: Watched) -> None:
+    """The details of an order are answered 200 when the time to process it is over."""
+    answer = api.get_order(watched.placed.id)
+
+    expect(answer).has_status(200)
 
 
 @requirement("details.same-after-processing")

@@ -50,6 +50,15 @@ def test_the_notifications_of_a_processed_order(
     expect_summary(watched.summary).lists_notifications().passes(check)
 
 
+@requirement("summary.found-when-processed")
+@watches(scenarios.addresses)
+def test_the_notifications_of_a_processed_order_are_still_found(api: Api, watched: Watched) -> None:
+    """The summary of an order is answered 200 when the time to process it is over."""
+    answer = api.get_notifications(watched.placed.id)
+
+    expect(answer).has_status(200)
+
+
 @requirement("summary.one-per-address")
 @watches(scenarios.addresses)
 def test_every_address_gets_a_notification(watched: Watched) -> None:
