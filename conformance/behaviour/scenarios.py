@@ -43,6 +43,16 @@ def reached_and_not(world: World) -> dict[str, Any]:
     return due(world, recipients=[reserved, world.build.address(), contactless])
 
 
+def two_dozen(world: World) -> dict[str, Any]:
+    """Two dozen addresses, and first of all some that differ in but a sign."""
+    local, _, domain = world.build.address().partition("@")
+    alike = [
+        f"{each}@{domain}"
+        for each in (local, f"{local}+a", f"{local}+b", f"{local[:20]}.{local[20:]}")
+    ]
+    return due(world, recipients=[*alike, *world.build.addresses(20)])
+
+
 def one_twin(world: World) -> dict[str, Any]:
     """An order that is the same as another but for its id; their emails nobody tells apart."""
     domain = world.build.address().partition("@")[2]
@@ -122,7 +132,7 @@ def plain(world: World) -> dict[str, Any]:
         contentType="Plain",
         subject="Søknad mottatt: 3 < 5 & 漢字",
         body="Kjære mottaker,\nsøknaden <b>er</b> mottatt & registrert.  漢字 🎉\n.\n"
-        "Beløp: 100 % av {0} og {{ikke}} \\n $5.",
+        "Beløp: 100 % av {0} og {{ikke}} \\n $5. A=41, $$ og $&.",
     )
 
 
@@ -145,6 +155,16 @@ def long_texts(world: World) -> dict[str, Any]:
         contentType="Plain",
         subject="En nøyaktig søknad, " * 8 + "slutt",
         body="En linje:\n" + "Noen ord til, " * 800 + "slutt.",
+    )
+
+
+def long_html(world: World) -> dict[str, Any]:
+    """HTML in one line, which has nothing but words and tags to be broken in."""
+    return due(
+        world,
+        recipients=[world.build.address()],
+        contentType="Html",
+        body="<p>" + "Nøyaktige <strong>ord</strong> til, " * 200 + "slutt.</p>",
     )
 
 
@@ -217,9 +237,12 @@ def look_alikes(world: World) -> dict[str, Any]:
 
 
 def keywords_for_all(world: World) -> dict[str, Any]:
-    """Both keywords for two persons, two organisations, as far as known, and an address."""
-    people = _first_two(world, "reachable_people")
-    organisations = _first_two(world, "reachable_organisations")
+    """Both keywords for two persons, two organisations, as far as known, and an address.
+
+    Neither all in the order of their numbers nor all in the reverse, as registers may tell them.
+    """
+    people = sorted(_first_two(world, "reachable_people"), key=_number, reverse=True)
+    organisations = sorted(_first_two(world, "reachable_organisations"), key=_number)
     return due(
         world,
         recipients=[*people, *organisations, world.build.address()],
@@ -230,6 +253,10 @@ def keywords_for_all(world: World) -> dict[str, Any]:
 
 def _first_two(world: World, kind: str) -> list[Identity]:
     return list(dict.fromkeys([world.first(kind), *world.identities[kind][1:2]]))
+
+
+def _number(identity: Identity) -> str:
+    return identity.number
 
 
 def _keywords(world: World, kind: str) -> dict[str, Any]:

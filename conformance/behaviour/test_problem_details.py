@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from conformance.api import Api, control
+from conformance.behaviour.operations import at_once
 from conformance.checks import problem
 from conformance.checks.registry import Check
+from conformance.exchange import shown
 from conformance.expect import expect
 from conformance.marks import costs, requirement
 
@@ -76,3 +78,18 @@ def test_a_refusal_names_no_right_member(api: Api, flaw: dict[str, Any]) -> None
     refusal = api.given_refusal(**flaw)
 
     expect(refusal).passes(lambda exchange: problem.names_no_other(exchange, next(iter(flaw))))
+
+
+@costs(requests=5, orders=5)
+@requirement("problem.names-no-other")
+def test_refusals_at_once_name_their_own_members(api: Api) -> None:
+    """Of orders refused at the same moment each is told of its own flaw alone."""
+    control(api.order_email())
+    members = [next(iter(flaw)) for flaw in FLAWS]
+    orders = [api.build.order(**flaw) for flaw in FLAWS]
+
+    refusals = at_once(api.place, orders)
+
+    findings = list(filter(None, map(problem.names_no_other, refusals, members)))
+    told = shown([each.actual for each in findings])
+    expect(refusals[-1]).saw("each refusal to name its own member", not findings, told)

@@ -57,6 +57,15 @@ def test_every_address_gets_a_notification(watched: Watched) -> None:
     expect_summary(watched.summary).has_notifications(count=3)
 
 
+@requirement("summary.one-per-address")
+@watches(scenarios.two_dozen)
+def test_every_one_of_many_addresses_gets_a_notification(watched: Watched) -> None:
+    """An order to two dozen addresses, some of them alike, lists as many notifications."""
+    addresses = [each["emailAddress"] for each in watched.placed.order["recipients"]]
+
+    expect_summary(watched.summary).has_notifications(count=len(addresses)).sends_to(*addresses)
+
+
 @requirement("summary.recipient-address")
 @watches(scenarios.addresses)
 def test_a_notification_names_its_address(watched: Watched) -> None:
@@ -141,6 +150,13 @@ def test_notifications_of_two_orders_have_two_ids(watched_orders: list[Watched])
 @watches(scenarios.addresses)
 def test_a_notification_to_a_mailbox_succeeds(watched: Watched) -> None:
     """Notifications to addresses that take mail end as Succeeded or Delivered."""
+    expect_summary(watched.summary).lists_notifications().has_statuses(*summary.SUCCESSES)
+
+
+@requirement("summary.delivered-in-the-end")
+@watches(scenarios.two_dozen)
+def test_notifications_to_many_mailboxes_succeed(watched: Watched) -> None:
+    """So do notifications to two dozen addresses, of which some have a plus or a dot."""
     expect_summary(watched.summary).lists_notifications().has_statuses(*summary.SUCCESSES)
 
 

@@ -11,6 +11,7 @@ overrides as few methods as it can, and calls ``super()`` where it does not deci
 
 from conformance.reference.deviations import FAULTS, Fault, fault
 from conformance.reference.faults import (
+    at_once,
     authentication,
     authentication_reading,
     condition,
@@ -24,6 +25,7 @@ from conformance.reference.faults import (
     intake,
     keyword,
     keyword_places,
+    limits,
     lookup,
     notification,
     orders,
@@ -33,6 +35,7 @@ from conformance.reference.faults import (
     readings,
     recipients,
     schedule,
+    serialising,
     summary,
     summary_recipients,
     validation,
@@ -41,6 +44,7 @@ from conformance.reference.faults import (
 __all__ = [
     "FAULTS",
     "Fault",
+    "at_once",
     "authentication",
     "authentication_reading",
     "condition",
@@ -55,6 +59,7 @@ __all__ = [
     "intake",
     "keyword",
     "keyword_places",
+    "limits",
     "lookup",
     "notification",
     "orders",
@@ -64,6 +69,7 @@ __all__ = [
     "readings",
     "recipients",
     "schedule",
+    "serialising",
     "summary",
     "summary_recipients",
     "validation",

@@ -69,6 +69,22 @@ class SubjectCutAt78(Rules):
         return template.subject[:78]
 
 
+@fault(breaks="details.subject-returned")
+class DoubleSpacesInSubjectJoined(Rules):
+    """Of several spaces in a subject one comes back."""
+
+    def template_subject(self, template: EmailTemplate) -> Value:
+        return re.sub(" +", " ", template.subject)
+
+
+@fault(breaks="details.body-returned")
+class QuotesInBodyEscaped(Rules):
+    """Quotes and backslashes in a body come back with a backslash before them."""
+
+    def template_body(self, template: EmailTemplate | SmsTemplate) -> Value:
+        return re.sub(r"([\\'\"])", r"\\\1", template.body)
+
+
 @fault(breaks="details.body-returned")
 class BodyCutAt4000(Rules):
     """A body is cut after four thousand characters."""
