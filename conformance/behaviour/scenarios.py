@@ -148,12 +148,15 @@ def html(world: World) -> dict[str, Any]:
 
 
 def long_texts(world: World) -> dict[str, Any]:
-    """A subject and a line longer than one line of an email may be (RFC 5322, 2.1.1)."""
+    """A subject and a line longer than one line of an email may be (RFC 5322, 2.1.1).
+
+    Wherever the subject is folded, there is a letter of several octets.
+    """
     return due(
         world,
         recipients=[world.build.address()],
         contentType="Plain",
-        subject="En nøyaktig søknad, " * 8 + "slutt",
+        subject="En nøyaktig søknad, " * 4 + "æøå ÆØÅ 漢字, " * 7 + "slutt",
         body="En linje:\n" + "Noen ord til, " * 800 + "slutt.",
     )
 
@@ -226,11 +229,14 @@ def keywords_in_html(world: World) -> dict[str, Any]:
 
 
 def look_alikes(world: World) -> dict[str, Any]:
-    """Texts that resemble the keywords: in other letters, cut short, or with more to them."""
+    """Texts that resemble the keywords: in other letters, cut short, or with more to them.
+
+    There is a keyword in the subject alone.
+    """
     return due(
         world,
         recipients=[world.first("reachable_organisations")],
-        subject="[$RECIPIENTNAME$] [$recipientnumber$]",
+        subject="[$RECIPIENTNAME$] [$recipientnumber$] <$recipientNumber$>",
         body="[$RECIPIENTNAME$] [$recipientname$] [$RecipientNumber$]"
         " [$recipientName] [recipientNumber$] [$recipient$] [$recipientNames$]",
     )

@@ -576,7 +576,7 @@ def test_the_details_are_the_same_each_time(api: Api, build: Orders, meanwhile: 
 @requirement("details.same-after-processing")
 @watches(scenarios.keywords_for_organisation)
 def test_a_processed_order_is_read_as_it_was_ordered(api: Api, watched: Watched) -> None:
-    """Recipients and template hold nothing of what was looked up when the order was processed."""
+    """Nothing of an order is changed by its processing, or by what was looked up for it."""
     order = watched.placed.order
     expect_summary(watched.summary).lists_notifications()
 
@@ -585,3 +585,5 @@ def test_a_processed_order_is_read_as_it_was_ordered(api: Api, watched: Watched)
     expect(answer).has_recipients(order["recipients"]).has_identifiers_only("organizationNumber")
     expect(answer).has("emailTemplate.subject", order["subject"])
     expect(answer).has("emailTemplate.body", order["body"])
+    ordered = watched.placed.receipt.answered_at
+    expect(answer).has_instant("requestedSendTime", ordered, within=MINUTES)

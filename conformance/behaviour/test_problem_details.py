@@ -80,13 +80,13 @@ def test_a_refusal_names_no_right_member(api: Api, flaw: dict[str, Any]) -> None
     expect(refusal).passes(lambda exchange: problem.names_no_other(exchange, next(iter(flaw))))
 
 
-@costs(requests=5, orders=5)
+@costs(requests=9, orders=9)
 @requirement("problem.names-no-other")
 def test_refusals_at_once_name_their_own_members(api: Api) -> None:
     """Of orders refused at the same moment each is told of its own flaw alone."""
     control(api.order_email())
-    members = [next(iter(flaw)) for flaw in FLAWS]
-    orders = [api.build.order(**flaw) for flaw in FLAWS]
+    members = [next(iter(flaw)) for flaw in FLAWS] * 2
+    orders = [api.build.order(**flaw) for flaw in FLAWS * 2]
 
     refusals = at_once(api.place, orders)
 

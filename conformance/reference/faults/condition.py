@@ -81,6 +81,15 @@ class ConditionEscapedTwice(Rules):
         return url and url.replace("%", "%25")
 
 
+@fault(breaks="condition.url-as-ordered")
+class ConditionInLowerCase(Rules):
+    """The conditionEndpoint is asked in lower case, of which its host alone knows no difference."""
+
+    def condition_url(self, order: Order) -> str | None:
+        url = super().condition_url(order)
+        return url and url.lower()
+
+
 @fault(breaks="condition.checked-for-each-order")
 class ConditionRememberedByUrl(Rules):
     """A conditionEndpoint is asked for the first order that names it, and holds for the others."""

@@ -496,6 +496,15 @@ class CreatedWhenRead(Rules):
         return self.timestamp(self.now())
 
 
+@fault(breaks="details.same-after-processing")
+class SendTimeMovedByProcessing(Rules):
+    """Once an order is processed its requestedSendTime is written back as if it were local time."""
+
+    def requested_send_time(self, order: Order) -> Value:
+        moved = timedelta(hours=1 if order.notifications else 0)
+        return self.timestamp(order.requested_send_time - moved)
+
+
 def _summer_time(moment: datetime) -> timedelta:
     """By how much the clocks of Norway are put forward, from one Sunday to another."""
     ends = (datetime(moment.year, month, 31, 1, tzinfo=UTC) for month in (3, 10))
