@@ -76,7 +76,7 @@ class NobodyReached(Rules):
 
 @fault(breaks="summary.one-per-address")
 class FirstSummaryKept(Rules):
-    """The summary of an order is for ever what it was when it was first read.
+    """The summary of an order is for ever what it was when the order was placed.
 
     So no order ever lists a notification, and hardly anything of them can be verified.
     """
@@ -84,6 +84,10 @@ class FirstSummaryKept(Rules):
     def __init__(self, setting: Setting) -> None:
         super().__init__(setting)
         self._first: dict[str, Json] = {}
+
+    def accepted(self, order: Order) -> Answer:
+        self.summary(order)
+        return super().accepted(order)
 
     def summary(self, order: Order) -> Json:
         return self._first.setdefault(order.id, super().summary(order))
