@@ -177,7 +177,10 @@ class NameOfFirstRecipientForAll(Rules):
 
 @fault(breaks="keyword.own-values")
 class NamesInOrderOfNumbers(Rules):
-    """Names come from the register in the order of their numbers, and are dealt out in that."""
+    """Names come from the register in the order of their numbers, and are dealt out in that.
+
+    That breaks keyword.own-values-in-subject, too.
+    """
 
     def mails(self, order: Order, notification: Notification) -> list[Mail]:
         known = [each.party for each in order.notifications if each.party]

@@ -69,7 +69,7 @@ class LookupOfWholeBatches(Rules):
 
 @fault(breaks="summary.one-per-address")
 class TenNotificationsListed(Rules):
-    """The summary lists the first ten notifications of an order, and counts no others."""
+    """The summary lists the first ten notifications of an order, and no others are sent."""
 
     def generate(self, order: Order) -> list[Notification]:
         return super().generate(order)[:PAGE]

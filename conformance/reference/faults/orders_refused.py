@@ -412,14 +412,6 @@ class PlusInAddressRefused(Rules):
 
 
 @fault(breaks="order.contract-accepted")
-class ApostropheInAddressRefused(Rules):
-    """An email address with an apostrophe in it, as Irish names have, is refused."""
-
-    def is_email_address(self, text: str) -> bool:
-        return super().is_email_address(text) and "'" not in text
-
-
-@fault(breaks="order.contract-accepted")
 class LongTopLevelDomainRefused(Rules):
     """An email address whose last part has more than four letters is refused."""
 

@@ -52,7 +52,7 @@ class EventsOutOfOrder(Rules):
         course = super().course(notification)
         if statuses.DELIVERED not in course:
             return course
-        return (statuses.SENDING, *[statuses.DELIVERED] * _STEPS, statuses.SUCCEEDED)
+        return (statuses.SENDING, *[statuses.DELIVERED] * 3 * _STEPS, statuses.SUCCEEDED)
 
     def sends_mail(self, status: str) -> bool:
         return status == statuses.SENDING

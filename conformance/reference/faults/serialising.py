@@ -43,7 +43,7 @@ class SendStatusAsNumber(Rules):
 
 @fault(breaks="lookup.status-known")
 class LookupStatusAsNumber(Rules):
-    """The status of a lookup is its number in the table."""
+    """The status of a lookup is its number in the table, so that it is never a right one."""
 
     def lookup_status(self, order: Order) -> Value:
         return ("Success", "PartialSuccess", "Failed").index(super().lookup_status(order))
@@ -51,7 +51,10 @@ class LookupStatusAsNumber(Rules):
 
 @fault(breaks="details.self-link")
 class LinksInPascalCase(Rules):
-    """The members of links are called Self and Status."""
+    """The members of links are called Self and Status.
+
+    No link can be followed, and the contract knows no such members.
+    """
 
     def links(self, order: Order) -> Value:
         return {name.capitalize(): link for name, link in super().links(order).items()}
