@@ -58,6 +58,20 @@ class EventsOutOfOrder(Rules):
         return status == statuses.SENDING
 
 
+@fault(breaks="summary.succeeded-equals-successes")
+class DeliveredAloneCounted(Rules):
+    """succeeded of the summary counts notifications that are Delivered, and not those Succeeded."""
+
+    def course(self, notification: Notification) -> tuple[str, ...]:
+        course = super().course(notification)
+        if statuses.DELIVERED not in course:
+            return course
+        return (statuses.SENDING, *[statuses.SUCCEEDED] * 3 * _STEPS, statuses.DELIVERED)
+
+    def succeeded(self, order: Order) -> Value:
+        return sum(each.status == statuses.DELIVERED for each in order.notifications)
+
+
 @fault(breaks="summary.notification-ids-unique")
 class ListedOnceForEachEvent(Rules):
     """A notification is listed once for each status that it has had since it was Sending."""

@@ -311,14 +311,6 @@ class DeliveredNotCounted(Rules):
         return sum(each.status == statuses.SUCCEEDED for each in order.notifications)
 
 
-@fault(breaks="summary.succeeded-equals-successes")
-class DeliveredAloneCounted(Rules):
-    """succeeded of the summary counts notifications that are Delivered, and not those Succeeded."""
-
-    def succeeded(self, order: Order) -> Value:
-        return sum(each.status == statuses.DELIVERED for each in order.notifications)
-
-
 @fault(breaks="summary.notifications-is-list")
 class NotificationsNullAtFirst(Rules):
     """notifications is null before there are any, which breaks summary.schema, too."""
