@@ -31,10 +31,10 @@ def read_notifications(api: Api, placed: Placed) -> Exchange:
     return api.get_notifications(placed.id)
 
 
-def place_at_once(api: Api, orders: Sequence[Any]) -> list[Exchange]:
-    """Place orders at the same time; the exchanges come in the order of the orders."""
-    with ThreadPoolExecutor(len(orders)) as threads:
-        return list(threads.map(api.place, orders))
+def at_once(ask: Callable[..., Exchange], *arguments: Sequence[Any]) -> list[Exchange]:
+    """Ask with each of the arguments, side by side as ``map`` takes them, at the same time."""
+    with ThreadPoolExecutor(min(map(len, arguments))) as threads:
+        return list(threads.map(ask, *arguments))
 
 
 def once_more(

@@ -45,6 +45,16 @@ def reached_and_not(world: World) -> dict[str, Any]:
     return due(world, recipients=[reserved, world.build.address(), contactless])
 
 
+def many_addresses(world: World) -> dict[str, Any]:
+    """More addresses than a page shows, and first of all some that differ in but a sign."""
+    local, _, domain = world.build.address().partition("@")
+    alike = [
+        f"{each}@{domain}"
+        for each in (local, f"{local}+a", f"{local}+b", f"{local[:20]}.{local[20:]}")
+    ]
+    return due(world, recipients=[*alike, *world.build.addresses(MANY - len(alike))])
+
+
 def one_twin(world: World) -> dict[str, Any]:
     """An order that is the same as another but for its id; their emails nobody tells apart."""
     domain = world.build.address().partition("@")[2]
@@ -55,11 +65,6 @@ def one_twin(world: World) -> dict[str, Any]:
 def other_twin(world: World) -> dict[str, Any]:
     """The other one."""
     return one_twin(world)
-
-
-def many_addresses(world: World) -> dict[str, Any]:
-    """More addresses than a list shows on its first page."""
-    return due(world, recipients=world.build.addresses(MANY))
 
 
 def registered(world: World) -> dict[str, Any]:
@@ -147,7 +152,7 @@ def plain(world: World) -> dict[str, Any]:
         contentType="Plain",
         subject="Søknad mottatt: 3 < 5 & 漢字",
         body="Kjære mottaker,\nsøknaden <b>er</b> mottatt & registrert.  漢字 🎉\n.\n"
-        "Beløp: 100 % av {0} og {{ikke}} \\n $5.",
+        "Beløp: 100 % av {0} og {{ikke}} \\n $5. A=41, $$ og $&.",
     )
 
 
@@ -163,13 +168,26 @@ def html(world: World) -> dict[str, Any]:
 
 
 def long_texts(world: World) -> dict[str, Any]:
-    """A subject and a line longer than one line of an email may be (RFC 5322, 2.1.1)."""
+    """A subject and a line longer than one line of an email may be (RFC 5322, 2.1.1).
+
+    Wherever the subject is folded, there is a letter of several octets.
+    """
     return due(
         world,
         recipients=[world.build.address()],
         contentType="Plain",
-        subject="En nøyaktig søknad, " * 8 + "slutt",
+        subject="En nøyaktig søknad, " * 4 + "æøå ÆØÅ 漢字, " * 7 + "slutt",
         body="En linje:\n" + "Noen ord til, " * 800 + "slutt.",
+    )
+
+
+def long_html(world: World) -> dict[str, Any]:
+    """HTML in one line, which has nothing but words and tags to be broken in."""
+    return due(
+        world,
+        recipients=[world.build.address()],
+        contentType="Html",
+        body="<p>" + "Nøyaktige <strong>ord</strong> til, " * 200 + "slutt.</p>",
     )
 
 
@@ -238,20 +256,26 @@ def keywords_in_html(world: World) -> dict[str, Any]:
 
 
 def look_alikes(world: World) -> dict[str, Any]:
-    """Texts that resemble the keywords: in other letters, cut short, or with more to them."""
+    """Texts that resemble the keywords: in other letters, cut short, or with more to them.
+
+    There is a keyword in the subject alone.
+    """
     return due(
         world,
         recipients=[world.first("reachable_organisations")],
-        subject="[$RECIPIENTNAME$] [$recipientnumber$]",
+        subject="[$RECIPIENTNAME$] [$recipientnumber$] <$recipientNumber$>",
         body="[$RECIPIENTNAME$] [$recipientname$] [$RecipientNumber$]"
         " [$recipientName] [recipientNumber$] [$recipient$] [$recipientNames$]",
     )
 
 
 def keywords_for_all(world: World) -> dict[str, Any]:
-    """Both keywords for two persons, two organisations, as far as known, and an address."""
-    people = _first_two(world, "reachable_people")
-    organisations = _first_two(world, "reachable_organisations")
+    """Both keywords for two persons, two organisations, as far as known, and an address.
+
+    Neither all in the order of their numbers nor all in the reverse, as registers may tell them.
+    """
+    people = sorted(_first_two(world, "reachable_people"), key=_number, reverse=True)
+    organisations = sorted(_first_two(world, "reachable_organisations"), key=_number)
     return due(
         world,
         recipients=[*people, *organisations, world.build.address()],
@@ -269,6 +293,10 @@ def keywords_for_organisations_first(world: World) -> dict[str, Any]:
 
 def _first_two(world: World, kind: str) -> list[Identity]:
     return list(dict.fromkeys([world.first(kind), *world.identities[kind][1:2]]))
+
+
+def _number(identity: Identity) -> str:
+    return identity.number
 
 
 def _keywords(world: World, kind: str) -> dict[str, Any]:

@@ -41,6 +41,13 @@ def test_every_recipient_gets_the_email(watched: Watched, mails: Mails) -> None:
         expect_mail(mails(recipient(watched, position)), watched.placed.receipt).arrived()
 
 
+@requirement("delivery.every-recipient")
+@watches(scenarios.many_addresses)
+def test_the_last_of_many_recipients_gets_the_email(watched: Watched, mails: Mails) -> None:
+    """The last of many recipients gets the email."""
+    expect_mail(mails(recipient(watched, -1)), watched.placed.receipt).arrived()
+
+
 @requirement("delivery.once")
 @watches(scenarios.addresses)
 def test_a_recipient_gets_the_email_once(watched: Watched, mails: Mails) -> None:
@@ -82,6 +89,15 @@ def test_long_texts_arrive(watched: Watched, mails: Mails) -> None:
     arrived = expect_mail(mails(recipient(watched)), watched.placed.receipt)
 
     arrived.has_subject(ordered["subject"]).has_text(ordered["body"])
+
+
+@requirement("delivery.long-texts")
+@watches(scenarios.long_html)
+def test_a_long_line_of_html_arrives(watched: Watched, mails: Mails) -> None:
+    """HTML in one long line arrives with no word and no tag of it broken."""
+    arrived = expect_mail(mails(recipient(watched)), watched.placed.receipt)
+
+    arrived.has_html_but_for_space(watched.placed.order["body"])
 
 
 @requirement("delivery.subject")

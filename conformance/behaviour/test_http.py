@@ -179,6 +179,16 @@ def test_an_odd_body_does_not_crash_an_order(
     expect(answer).is_no_server_error()
 
 
+@requirement("http.no-server-error")
+def test_a_time_beyond_the_calendar_does_not_crash_an_order(api: Api) -> None:
+    """A send time of the year 9999 that in UTC is one of the year 10000 is no server error."""
+    control(api.order_email())
+
+    answer = api.order_email(requestedSendTime="9999-12-31T23:59:59-14:00")
+
+    expect(answer).is_no_server_error()
+
+
 @requirement("http.method-refused")
 @pytest.mark.parametrize("method", ["GET", "PUT", "PATCH", "DELETE"])
 def test_an_order_is_placed_by_post_only(api: Api, method: str) -> None:

@@ -112,6 +112,18 @@ def test_the_subject_has_the_number_of_the_organisation(
     expect_mail(arrived, watched.placed.receipt).subject_says(f"nummer <{known.number}>")
 
 
+@requirement("keyword.organisation-number-in-subject")
+@watches(scenarios.look_alikes)
+def test_a_subject_has_the_number_though_the_body_has_none(
+    watched: Watched, mails: Mails, organisations: Known
+) -> None:
+    """$recipientNumber$ is replaced in the subject where the body has no keyword."""
+    known = organisations.reachable
+    arrived = mails(known.address)
+
+    expect_mail(arrived, watched.placed.receipt).subject_says(f"<{known.number}>")
+
+
 @requirement("keyword.person-name-in-body")
 @watches(scenarios.keywords_for_person)
 def test_the_body_names_the_person(watched: Watched, mails: Mails, people: Known) -> None:
@@ -204,9 +216,10 @@ def test_keywords_in_other_letters_stay_in_the_subject(
 ) -> None:
     """The keywords in other letter cases stay as they are in the subject, too."""
     arrived = mails(organisations.reachable.address)
-    subject = watched.placed.order["subject"]
 
-    expect_mail(arrived, watched.placed.receipt).has_subject(subject)
+    expect_mail(arrived, watched.placed.receipt).subject_says(
+        "[$RECIPIENTNAME$] [$recipientnumber$]"
+    )
 
 
 @requirement("keyword.look-alikes-kept")

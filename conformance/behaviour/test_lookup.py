@@ -150,8 +150,8 @@ def test_nobody_is_listed_twice(api: Api, people: Known) -> None:
 
 @requirement("lookup.complete-among-many")
 def test_the_last_of_many_are_looked_up(api: Api, build: Orders, people: Known) -> None:
-    """A reserved person and one without contact details are listed after many others."""
-    others = [{"nationalIdentityNumber": build.person_number()} for _ in range(120)]
+    """A reserved person and one without contact details are listed after hundreds of others."""
+    others = [{"nationalIdentityNumber": build.person_number()} for _ in range(250)]
 
     receipt = api.given_lookup(recipients=[*others, people.reserved, people.contactless])
 

@@ -199,6 +199,8 @@ def test_a_number_beside_another_identifier_is_refused(
         "conformance@",
         "a b@example.com",
         "a@example.com,b@example.com",
+        "a@example.com;b@example.com",
+        "a@example.com\nb@example.com",
     ],
 )
 def test_an_impossible_address_is_refused(api: Api, value: Any) -> None:

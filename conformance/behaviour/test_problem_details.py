@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from conformance.api import Api, control
+from conformance.behaviour.operations import at_once
 from conformance.checks import problem
 from conformance.checks.registry import Check
+from conformance.exchange import shown
 from conformance.expect import expect
 from conformance.marks import costs, requirement
 
@@ -87,3 +89,18 @@ def test_a_refusal_names_no_right_member(api: Api, flaw: dict[str, Any]) -> None
     refusal = api.given_refusal(**flaw)
 
     expect(refusal).passes(lambda exchange: problem.names_no_other(exchange, next(iter(flaw))))
+
+
+@costs(requests=9, orders=9)
+@requirement("problem.names-no-other")
+def test_refusals_at_once_name_their_own_members(api: Api) -> None:
+    """Of orders refused at the same moment each is told of its own flaw alone."""
+    control(api.order_email())
+    members = [next(iter(flaw)) for flaw in FLAWS] * 2
+    orders = [api.build.order(**flaw) for flaw in FLAWS * 2]
+
+    refusals = at_once(api.place, orders)
+
+    findings = list(filter(None, map(problem.names_no_other, refusals, members)))
+    told = shown([each.actual for each in findings])
+    expect(refusals[-1]).saw("each refusal to name its own member", not findings, told)

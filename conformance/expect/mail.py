@@ -61,6 +61,13 @@ class MailExpectation:
                 self._fail(f"the HTML {shown(body)}", shown(mail.html))
         return self
 
+    def has_html_but_for_space(self, body: str) -> Self:
+        """The HTML contains this, whichever white space is between its words."""
+        for mail in self._given():
+            if " ".join(body.split()) not in " ".join(mail.html.split()):
+                self._fail(f"the HTML {shown(body)}", shown(mail.html))
+        return self
+
     def subject_says(self, text: str) -> Self:
         """The subject contains this, but for white space."""
         for mail in self._given():

@@ -11,6 +11,7 @@ overrides as few methods as it can, and calls ``super()`` where it does not deci
 
 from conformance.reference.deviations import FAULTS, Fault, fault
 from conformance.reference.faults import (
+    at_once,
     authentication,
     authentication_reading,
     condition,
@@ -25,6 +26,7 @@ from conformance.reference.faults import (
     invented,
     keyword,
     keyword_places,
+    limits,
     lookup,
     notification,
     orders,
@@ -34,6 +36,7 @@ from conformance.reference.faults import (
     readings,
     recipients,
     schedule,
+    serialising,
     summary,
     summary_recipients,
     validation,
@@ -42,6 +45,7 @@ from conformance.reference.faults import (
 __all__ = [
     "FAULTS",
     "Fault",
+    "at_once",
     "authentication",
     "authentication_reading",
     "condition",
@@ -57,6 +61,7 @@ __all__ = [
     "invented",
     "keyword",
     "keyword_places",
+    "limits",
     "lookup",
     "notification",
     "orders",
@@ -66,6 +71,7 @@ __all__ = [
     "readings",
     "recipients",
     "schedule",
+    "serialising",
     "summary",
     "summary_recipients",
     "validation",

@@ -72,6 +72,24 @@ class ConditionQueryDecoded(Rules):
         return url and unquote(url)
 
 
+@fault(breaks="condition.url-as-ordered")
+class ConditionEscapedTwice(Rules):
+    """What is escaped in the conditionEndpoint is asked for escaped once more."""
+
+    def condition_url(self, order: Order) -> str | None:
+        url = super().condition_url(order)
+        return url and url.replace("%", "%25")
+
+
+@fault(breaks="condition.url-as-ordered")
+class ConditionInLowerCase(Rules):
+    """The conditionEndpoint is asked in lower case, of which its host alone knows no difference."""
+
+    def condition_url(self, order: Order) -> str | None:
+        url = super().condition_url(order)
+        return url and url.lower()
+
+
 @fault(breaks="condition.checked-for-each-order")
 class ConditionRememberedByUrl(Rules):
     """A conditionEndpoint is asked for the first order that names it, and holds for the others."""

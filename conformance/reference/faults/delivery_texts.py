@@ -13,6 +13,7 @@ from conformance.reference.rules import Rules
 _SHORT = 20
 _COLUMN = 128
 _SMTP_LINE = 998
+_PART = 45
 _ATTRIBUTES = re.compile(r"<(\w+) [^>]*>")
 _TAG = re.compile(r"<[^>]*>")
 _WHITE_SPACE = re.compile(r"\s+")
@@ -72,6 +73,57 @@ class LongLinesBroken(Rules):
         mail = super().mail(template, address, party)
         broken = re.sub(rf"(.{{{_SMTP_LINE}}})", r"\1\n", mail.body)
         return mail if mail.is_html else replace(mail, body=broken)
+
+
+@fault(breaks="delivery.long-texts")
+class LongLinesOfHtmlBroken(Rules):
+    """A line of HTML is broken where a line of SMTP has to end, wherever that is."""
+
+    def mail(self, template: EmailTemplate, address: str, party: Party | None) -> Mail:
+        mail = super().mail(template, address, party)
+        broken = re.sub(rf"(.{{{_SMTP_LINE}}})", r"\1!\n ", mail.body)
+        return replace(mail, body=broken) if mail.is_html else mail
+
+
+@fault(breaks="delivery.long-texts")
+class LettersSplitByFolding(Rules):
+    """A long subject is encoded in parts of so many octets, which breaks letters between two."""
+
+    def substituted_subject(self, text: str, party: Party | None) -> str:
+        octets = super().substituted_subject(text, party).encode()
+        parts = [octets[start : start + _PART] for start in range(0, len(octets), _PART)]
+        return "".join(part.decode(errors="replace") for part in parts)
+
+
+@fault(breaks="delivery.body")
+class DotsAtLineStartsDoubled(Rules):
+    """A dot at the beginning of a line arrives as two, as SMTP has them on their way."""
+
+    def mail(self, template: EmailTemplate, address: str, party: Party | None) -> Mail:
+        mail = super().mail(template, address, party)
+        return replace(mail, body=re.sub(r"(?m)^\.", "..", mail.body))
+
+
+@fault(breaks="delivery.body")
+class DollarsAreReplacementPatterns(Rules):
+    """A text is put into its frame as a replacement is: of two dollar signs one arrives."""
+
+    def mail(self, template: EmailTemplate, address: str, party: Party | None) -> Mail:
+        mail = super().mail(template, address, party)
+        return mail if party else replace(mail, body=mail.body.replace("$$", "$"))
+
+
+@fault(breaks="delivery.body")
+class EqualsSignsDecoded(Rules):
+    """A text that is ASCII but for its sign says it is quoted-printable, and was not quoted.
+
+    Two digits after an equals sign arrive as the character that they number.
+    """
+
+    def mail(self, template: EmailTemplate, address: str, party: Party | None) -> Mail:
+        mail = super().mail(template, address, party)
+        decoded = re.sub(r"=([0-9A-F]{2})", lambda found: chr(int(found[1], 16)), mail.body)
+        return mail if mail.is_html else replace(mail, body=decoded)
 
 
 @fault(breaks="delivery.body")

@@ -1,7 +1,7 @@
 """Wrong answers to reading an order: the answer as a whole, its times and simple members."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import unquote
 
 from conformance.reference.credentials import ORGANISATION
@@ -249,6 +249,14 @@ class ResourceIdAsPath(Rules):
         return order.resource_id and re.sub(r"app_([^_]+)_", r"\1/", order.resource_id)
 
 
+@fault(breaks="details.resource-id-returned")
+class ResourceIdAsUrn(Rules):
+    """The resourceId comes back as a URN that ends with it."""
+
+    def resource_id(self, order: Order) -> Value:
+        return order.resource_id and f"urn:altinn:resource:{order.resource_id}"
+
+
 @fault(breaks="details.ignore-reservation-returned")
 class FalseIsLeftOut(Rules):
     """An ignoreReservation that was ordered as false is missing from the details."""
@@ -397,6 +405,36 @@ class WinterTimeOfTheNightIsSummerTime(Rules):
         return order
 
 
+@fault(breaks="details.send-time-offset-converted")
+class SendTimeWithOffsetOfToday(Rules):
+    """Times are kept as clocks in Norway will show them, and made of UTC as clocks do today.
+
+    So a send time in the other half of the year is an hour off.
+    """
+
+    def requested_send_time(self, order: Order) -> Value:
+        moment = order.requested_send_time
+        return self.timestamp(moment + _summer_time(self.now()) - _summer_time(moment))
+
+
+@fault(breaks="details.send-time-offset-converted")
+class TwelveHourClock(Rules):
+    """The hours of requestedSendTime are those of a clock with twelve."""
+
+    def requested_send_time(self, order: Order) -> Value:
+        return f"{order.requested_send_time:%Y-%m-%dT%I:%M:%S.%fZ}"
+
+
+@fault(breaks="details.send-time-offset-converted")
+class YearOfWeek(Rules):
+    """The last days of December, when they share a week with January, are shown in its year."""
+
+    def requested_send_time(self, order: Order) -> Value:
+        moment = order.requested_send_time
+        saturday = moment + timedelta(days=6 - moment.isoweekday() % 7)
+        return f"{saturday.year}{str(super().requested_send_time(order))[4:]}"
+
+
 @fault(breaks="details.send-time-default")
 class DefaultSendTimeIsUnset(Rules):
     """requestedSendTime is the first day of the calendar when none was ordered."""
@@ -405,6 +443,24 @@ class DefaultSendTimeIsUnset(Rules):
         if order.requested_send_time > order.created:
             return super().requested_send_time(order)
         return "0001-01-01T00:00:00Z"
+
+
+@fault(breaks="details.send-time-default")
+class DefaultSendTimeOfStart(Rules):
+    """requestedSendTime is the time at which the deployment was started when none was ordered.
+
+    This one was started the day before.
+    """
+
+    def __init__(self, setting: Setting) -> None:
+        super().__init__(setting)
+        self._started = self.now() - timedelta(days=1)
+
+    def email_order(self, document: Json, organisation: str) -> Order:
+        order = super().email_order(document, organisation)
+        if document.get("requestedSendTime") is None:
+            order.requested_send_time = self._started
+        return order
 
 
 @fault(breaks="details.times-in-utc")
@@ -449,6 +505,22 @@ class CreatedWhenRead(Rules):
 
     def created(self, order: Order) -> Value:
         return self.timestamp(self.now())
+
+
+@fault(breaks="details.same-after-processing")
+class SendTimeMovedByProcessing(Rules):
+    """Once an order is processed its requestedSendTime is written back as if it were local time."""
+
+    def requested_send_time(self, order: Order) -> Value:
+        moved = timedelta(hours=1 if order.notifications else 0)
+        return self.timestamp(order.requested_send_time - moved)
+
+
+def _summer_time(moment: datetime) -> timedelta:
+    """By how much the clocks of Norway are put forward, from one Sunday to another."""
+    ends = (datetime(moment.year, month, 31, 1, tzinfo=UTC) for month in (3, 10))
+    start, end = (each - timedelta(days=each.isoweekday() % 7) for each in ends)
+    return timedelta(hours=1 if start <= moment < end else 0)
 
 
 def _day(sent: str) -> datetime:

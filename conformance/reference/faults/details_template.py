@@ -70,11 +70,19 @@ class SubjectCutAt78(Rules):
 
 
 @fault(breaks="details.subject-returned")
-class SubjectCutAt255(Rules):
-    """A subject is cut to what a column of two hundred and fifty-five characters holds."""
+class DoubleSpacesInSubjectJoined(Rules):
+    """Of several spaces in a subject one comes back."""
 
     def template_subject(self, template: EmailTemplate) -> Value:
-        return template.subject[:255]
+        return re.sub(" +", " ", template.subject)
+
+
+@fault(breaks="details.body-returned")
+class QuotesInBodyEscaped(Rules):
+    """Quotes and backslashes in a body come back with a backslash before them."""
+
+    def template_body(self, template: EmailTemplate | SmsTemplate) -> Value:
+        return re.sub(r"([\\'\"])", r"\\\1", template.body)
 
 
 @fault(breaks="details.body-returned")

@@ -7,8 +7,10 @@ from email.message import Message
 
 from conformance.reference.deviations import fault
 from conformance.reference.model import EmailTemplate, Order
+from conformance.reference.moments import parse_moment
 from conformance.reference.rules import Rules
 from conformance.reference.rules.order_status import REGISTERED
+from conformance.reference.rules.validation import Texts
 from conformance.reference.setting import Setting
 from conformance.reference.wire import Answer, Call, Json, RefusalError
 
@@ -130,6 +132,16 @@ class HalfPairCrashes(Rules):
 
 
 # Accept and Content-Type
+
+
+@fault(breaks="http.no-server-error")
+class TimeBeyondCalendarCrashes(Rules):
+    """A send time whose year has five digits in UTC is answered 500."""
+
+    def errors_in_send_time(self, value: object) -> Texts:
+        if str(value).startswith("9999-12-31") and parse_moment(value) is None:
+            raise RefusalError(Answer(500))
+        return super().errors_in_send_time(value)
 
 
 @fault(breaks="http.example-headers")

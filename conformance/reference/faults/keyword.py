@@ -220,6 +220,15 @@ class NumberStaysInSubject(Rules):
 # The number of a person
 
 
+@fault(breaks="keyword.organisation-number-in-subject")
+class KeywordsLookedForInBody(Rules):
+    """Whether a text holds keywords at all is seen by its body, and goes for the subject, too."""
+
+    def mail(self, template: EmailTemplate, address: str, party: Party | None) -> Mail:
+        is_personal = NAME in template.body or NUMBER in template.body
+        return super().mail(template, address, party if is_personal else None)
+
+
 @fault(breaks="keyword.person-number-empty-in-body")
 class PersonNumberInBody(Rules):
     """In a body $recipientNumber$ becomes the national identity number of a person.

@@ -176,6 +176,28 @@ class NameOfFirstRecipientForAll(Rules):
 
 
 @fault(breaks="keyword.own-values")
+class NamesInOrderOfNumbers(Rules):
+    """Names come from the register in the order of their numbers, and are dealt out in that.
+
+    That breaks keyword.own-values-in-subject, too.
+    """
+
+    def mails(self, order: Order, notification: Notification) -> list[Mail]:
+        known = [each.party for each in order.notifications if each.party]
+        dealt = dict(zip(known, sorted(known, key=lambda each: each.number), strict=True))
+        party = notification.party and dealt[notification.party]
+        return super().mails(order, replace(notification, party=party))
+
+
+@fault(breaks="keyword.own-values")
+class ApostrophesInNamesEscaped(Rules):
+    """An apostrophe in a name arrives as an entity, also in a plain text."""
+
+    def recipient_name(self, party: Party) -> str:
+        return super().recipient_name(party).replace("'", "&#39;")
+
+
+@fault(breaks="keyword.own-values")
 class NumberOfAnotherRecipient(Rules):
     """A person reads the number of an organisation that is sent to by the same order."""
 

@@ -208,6 +208,19 @@ class ReservedHidesMissing(Rules):
         return [] if self.reserved(order) else super().missing_contact(order)
 
 
+@fault(breaks="lookup.every-mix")
+class AnswersInOrderOfNumbers(Rules):
+    """What the register tells comes in the order of numbers, and is dealt out in that.
+
+    So who is listed is another one than who cannot be reached.
+    """
+
+    def missing_contact(self, order: Order) -> Value:
+        numbers = [each.number for each in self.looked_up(order) if each.number]
+        dealt = dict(zip(sorted(numbers), numbers, strict=True))
+        return [dealt[number] for number in super().missing_contact(order)]
+
+
 @fault(breaks="lookup.every-mix-beside-addresses")
 class OrganisationsBesideAddressesNotCounted(Rules):
     """Beside addresses, organisations are listed but do not count for the status."""

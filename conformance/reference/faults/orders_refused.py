@@ -412,6 +412,14 @@ class PlusInAddressRefused(Rules):
 
 
 @fault(breaks="order.contract-accepted")
+class LongTopLevelDomainRefused(Rules):
+    """An email address whose last part has more than four letters is refused."""
+
+    def is_email_address(self, text: str) -> bool:
+        return super().is_email_address(text) and len(text.rpartition(".")[2]) <= 4
+
+
+@fault(breaks="order.contract-accepted")
 class CapitalsInAddressRefused(Rules):
     """An email address with a capital letter in it is refused."""
 

@@ -44,6 +44,44 @@ class UnlistedWhileSending(_Slow):
         return super().summary(replace(order, notifications=listed))
 
 
+@fault(breaks="summary.statuses-move-forward")
+class EventsOutOfOrder(Rules):
+    """That an email was accepted is told after that it was delivered, and is what stays."""
+
+    def course(self, notification: Notification) -> tuple[str, ...]:
+        course = super().course(notification)
+        if statuses.DELIVERED not in course:
+            return course
+        return (statuses.SENDING, *[statuses.DELIVERED] * 3 * _STEPS, statuses.SUCCEEDED)
+
+    def sends_mail(self, status: str) -> bool:
+        return status == statuses.SENDING
+
+
+@fault(breaks="summary.succeeded-equals-successes")
+class DeliveredAloneCounted(Rules):
+    """succeeded of the summary counts notifications that are Delivered, and not those Succeeded."""
+
+    def course(self, notification: Notification) -> tuple[str, ...]:
+        course = super().course(notification)
+        if statuses.DELIVERED not in course:
+            return course
+        return (statuses.SENDING, *[statuses.SUCCEEDED] * 3 * _STEPS, statuses.DELIVERED)
+
+    def succeeded(self, order: Order) -> Value:
+        return sum(each.status == statuses.DELIVERED for each in order.notifications)
+
+
+@fault(breaks="summary.notification-ids-unique")
+class ListedOnceForEachEvent(Rules):
+    """A notification is listed once for each status that it has had since it was Sending."""
+
+    def notifications(self, order: Order) -> Value:
+        events = {statuses.SUCCEEDED: 2, statuses.DELIVERED: 3}
+        listed = [each for each in order.notifications for _ in range(events.get(each.status, 1))]
+        return super().notifications(replace(order, notifications=listed))
+
+
 @fault(breaks="summary.last-update-plausible")
 class LastUpdateSetWhenSettled(_Slow):
     """lastUpdate is the first moment of the calendar until a notification is settled."""

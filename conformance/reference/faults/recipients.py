@@ -209,6 +209,22 @@ class SeveralAddressesInOne(Rules):
         return all(map(super().is_email_address, text.split(",")))
 
 
+@fault(breaks="validation.email-address-syntax")
+class AddressesBetweenSemicolons(Rules):
+    """An emailAddress that lists several, with semicolons between them, is accepted."""
+
+    def is_email_address(self, text: str) -> bool:
+        return all(map(super().is_email_address, text.split(";")))
+
+
+@fault(breaks="validation.email-address-syntax")
+class AddressOnOneLineSuffices(Rules):
+    """An emailAddress of several lines is accepted when one of them is an address."""
+
+    def is_email_address(self, text: str) -> bool:
+        return any(map(super().is_email_address, text.splitlines()))
+
+
 @fault(breaks="validation.contract-kept")
 class AddressOfAnotherTypeAccepted(Rules):
     """An emailAddress that is a number or a boolean is accepted."""

@@ -106,6 +106,25 @@ class NobodyReached(Rules):
         return listed
 
 
+@fault(breaks="summary.one-per-address")
+class FirstSummaryKept(Rules):
+    """The summary of an order is for ever what it was when the order was placed.
+
+    So no order ever lists a notification, and hardly anything of them can be verified.
+    """
+
+    def __init__(self, setting: Setting) -> None:
+        super().__init__(setting)
+        self._first: dict[str, Json] = {}
+
+    def accepted(self, order: Order) -> Answer:
+        self.summary(order)
+        return super().accepted(order)
+
+    def summary(self, order: Order) -> Json:
+        return self._first.setdefault(order.id, super().summary(order))
+
+
 @fault(breaks="summary.order-id")
 class SummaryOfAnotherOrder(Rules):
     """orderId of the summary is an id that no order has."""
@@ -314,6 +333,14 @@ class SucceededCountsSettled(Rules):
 
 
 # notifications
+
+
+@fault(breaks="summary.succeeded-equals-successes")
+class DeliveredNotCounted(Rules):
+    """succeeded of the summary counts notifications that are Succeeded, and not those Delivered."""
+
+    def succeeded(self, order: Order) -> Value:
+        return sum(each.status == statuses.SUCCEEDED for each in order.notifications)
 
 
 @fault(breaks="summary.notifications-is-list")

@@ -6,6 +6,7 @@ from conformance.reference.deviations import fault
 from conformance.reference.model import EmailTemplate, Notification, Order, Recipient
 from conformance.reference.rules import Rules
 from conformance.reference.rules import send_statuses as statuses
+from conformance.reference.setting import Setting
 from conformance.reference.wire import Json, Value
 
 
@@ -138,6 +139,19 @@ class AnyIgnoreReservationOverrides(Rules):
 
     def overrides_reservation(self, order: Order) -> bool:
         return order.ignore_reservation is not None
+
+
+@fault(breaks="summary.reserved-not-sent")
+class OverrideStaysOn(Rules):
+    """Once an order has ignored reservations, all that come after it do."""
+
+    def __init__(self, setting: Setting) -> None:
+        super().__init__(setting)
+        self._is_on = False
+
+    def overrides_reservation(self, order: Order) -> bool:
+        self._is_on = self._is_on or super().overrides_reservation(order)
+        return self._is_on
 
 
 @fault(breaks="summary.reservation-ignored")

@@ -12,6 +12,7 @@ from conformance.reference.rules import Rules
 from conformance.reference.rules.keywords import NAME, NUMBER
 
 _FOLD = re.compile(r"(.{40,60}) ")
+_LONG_LINE = re.compile(r"(.{900,990}) ")
 
 
 @variant
@@ -24,6 +25,16 @@ class HtmlWrapped(Rules):
             return mail
         page = f"<!DOCTYPE html><html><body>{mail.body}<hr><p>Altinn</p></body></html>"
         return replace(mail, body=page)
+
+
+@variant
+class HtmlFoldedAtSpaces(Rules):
+    """A long line of HTML is broken between two words, where it means nothing."""
+
+    def mail(self, template: EmailTemplate, address: str, party: Party | None) -> Mail:
+        mail = super().mail(template, address, party)
+        folded = _LONG_LINE.sub(r"\1\n", mail.body)
+        return replace(mail, body=folded) if mail.is_html else mail
 
 
 @variant
