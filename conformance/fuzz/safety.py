@@ -7,6 +7,7 @@ far ahead. The values are derived from the generated ones, so that the same case
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta, timezone
@@ -117,9 +118,9 @@ def _send_time(value: str, build: Orders) -> str:
 
 
 def _text(text: str) -> str:
-    """Return the text without characters that are none, and without the look of a URL."""
+    """Return the text without characters that are none, and without the look of a URL or host."""
     shown = "".join(" " if unicodedata.category(each)[0] in "CZ" else each for each in text)
-    return shown.replace("://", ": ").strip() or "text"
+    return re.sub(r"(?<=\S)([.:])(?=\S)", r"\1 ", shown).strip() or "text"
 
 
 def _token(value: Any) -> str:
