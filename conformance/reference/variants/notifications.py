@@ -23,6 +23,15 @@ class NewestFirst(Rules):
 
 
 @variant
+class NotificationsInAnyOrder(Rules):
+    """The notifications of an order change places each time they are read."""
+
+    def notifications(self, order: Order) -> Value:
+        order.notifications = [*order.notifications[1:], *order.notifications[:1]]
+        return super().notifications(order)
+
+
+@variant
 class TypewriterQuotes(Rules):
     """The descriptions of statuses have the straight quotes of a typewriter."""
 
@@ -56,6 +65,21 @@ class ReservedStatus(Rules):
             for notification in listed:
                 notification.status = "Failed_RecipientReserved"
         return listed
+
+
+@variant
+class SuppressedStatus(Rules):
+    """A reserved person has the newer status Failed_SupressedRecipient, described by null."""
+
+    def notifications_for(self, order: Order, recipient: Recipient) -> list[Notification]:
+        listed = super().notifications_for(order, recipient)
+        if self.is_reserved(recipient) and not self.overrides_reservation(order):
+            for notification in listed:
+                notification.status = "Failed_SupressedRecipient"
+        return listed
+
+    def status_description(self, notification: Notification) -> Value:
+        return super().status_description(notification) or None
 
 
 @variant
@@ -145,3 +169,21 @@ class LateBounce(Rules):
         if notification.party is None or not course:
             return course
         return (*course, statuses.BOUNCED)
+
+
+@variant
+class WaitsAgain(Rules):
+    """What could not be sent at once waits as New before it is being sent again."""
+
+    def course(self, notification: Notification) -> tuple[str, ...]:
+        course = super().course(notification)
+        return (statuses.SENDING, statuses.NEW, *course) if course else course
+
+
+@variant
+class TriedAgain(Rules):
+    """What could not be sent at once is listed as a failure that passes, and sent again."""
+
+    def course(self, notification: Notification) -> tuple[str, ...]:
+        course = super().course(notification)
+        return (statuses.SENDING, "Failed_TransientError", *course) if course else course
