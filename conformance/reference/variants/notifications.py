@@ -1,5 +1,6 @@
 """The email notifications of an order as they are listed (Get email notifications)."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 
@@ -8,6 +9,7 @@ from conformance.reference.model import Notification, Order, Recipient
 from conformance.reference.registers import Organisation
 from conformance.reference.rules import Rules
 from conformance.reference.rules import send_statuses as statuses
+from conformance.reference.setting import Setting
 from conformance.reference.wire import Json, Value
 
 _LATE = timedelta(seconds=2)
@@ -29,6 +31,22 @@ class NotificationsInAnyOrder(Rules):
     def notifications(self, order: Order) -> Value:
         order.notifications = [*order.notifications[1:], *order.notifications[:1]]
         return super().notifications(order)
+
+
+@variant
+class GeneratedOneByOne(Rules):
+    """Each reading lists one notification more than the one before, until all are generated."""
+
+    def __init__(self, setting: Setting) -> None:
+        super().__init__(setting)
+        self._readings: Counter[str] = Counter()
+
+    def summary(self, order: Order) -> Json:
+        self._readings[order.id] += bool(order.notifications)
+        return super().summary(self._so_far(order))
+
+    def _so_far(self, order: Order) -> Order:
+        return replace(order, notifications=order.notifications[: self._readings[order.id]])
 
 
 @variant
