@@ -178,7 +178,6 @@ def control(exchange: Exchange) -> Exchange:
         raise Nonconformance(
             Finding("a valid order to be accepted (202)", actual, exchange, ACCEPTED, True)
         )
-    asked = f"{exchange.request.method} {urlsplit(exchange.request.url).path}"
     if exchange.operation == PLACE and not _has_usual_endpoint(exchange.request.json):
         endpoint = exchange.request.json["conditionEndpoint"]
         told = f"an order with the conditionEndpoint {endpoint} was answered {status}"
@@ -186,7 +185,14 @@ def control(exchange: Exchange) -> Exchange:
             f"{told}: let public_url of the target's callback have a name", "configuration"
         )
     cause = "configuration" if status in (401, 403) else "implementation"
-    raise Blocked(f"{asked} without any flaw was answered {status}", cause)
+    raise Blocked(f"{_asked(exchange)} without any flaw was answered {status}", cause)
+
+
+def _asked(exchange: Exchange) -> str:
+    """Return what was asked for, in the same words for every order."""
+    known = contract.load().operations.get(exchange.operation)
+    path = known.path if known else urlsplit(exchange.request.url).path
+    return f"{exchange.request.method} {path}"
 
 
 def _is_surely_valid(exchange: Exchange) -> bool:

@@ -149,14 +149,11 @@ def target_template() -> None:
 
 
 @main.command("list")
-@click.option("--faults", "kind", flag_value="fault", help="List the faults of the reference.")
-@click.option("--variants", "kind", flag_value="variant", help="List its variants.")
 @click.option("--unverified", is_flag=True, help="Only what a run could not verify, and why.")
 @click.option("--target", metavar="URL|FILE", help="With --unverified: else a URL and a token.")
 @click.option("--edition", type=click.Choice(EDITIONS), help="Only of this edition.")
 @click.option("--select", metavar="GLOB", multiple=True, help="Only ids that match.")
 def list_(
-    kind: str | None,
     unverified: bool,
     target: str | None,
     edition: str | None,
@@ -167,9 +164,7 @@ def list_(
 
     if target and not unverified:
         raise OperatorError("--target goes with --unverified", "add it, or leave --target out")
-    if kind:
-        lines = listed.deviations(kind)
-    elif unverified:
+    if unverified:
         lines = listed.unverified(target, edition, select)
     else:
         lines = listed.requirements(edition, select)
@@ -185,6 +180,57 @@ def explain(id: str) -> None:
 
     for line in explanation(id):
         click.echo(line)
+
+
+@main.command()
+@click.option("--only", metavar="GLOB", multiple=True, help="Only these names or requirements.")
+@click.option("--changed", metavar="REV", help="Only what files concern that differ from it.")
+@click.option("--list", "lists", is_flag=True, help="Print them, a line each, and judge nothing.")
+@click.option("--whole", is_flag=True, help="All tests for each fault, each variant by itself.")
+@click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True)
+@click.option(
+    "-n",
+    "processes",
+    type=click.IntRange(1, 64),
+    metavar="N",
+    default=lambda: (os.cpu_count() or 1) + 1,
+    help="Judge N at once; else one more than there are cores.",
+)
+@click.option(
+    "--reports", metavar="DIR", default="reports", show_default=True, help="The matrix goes here."
+)
+@click.option("--publish", metavar="FILE", help="Put the figures into this document.")
+def adequacy(
+    only: tuple[str, ...],
+    changed: str | None,
+    lists: bool,
+    reports: str,
+    publish: str | None,
+    **options: Any,
+) -> int:
+    """Test the suite: it finds every fault of the reference and accepts every variant.
+
+    A fault is judged by the tests of the requirement that it breaks, and by all tests when these
+    do not find it; variants are judged by all tests, several at once.
+    """
+    from conformance.adequacy.changed import changed_files, concerned
+    from conformance.adequacy.exhibits import exhibits
+    from conformance.commands import adequate
+
+    if publish and (only or changed):
+        told = "--publish needs the figures of all faults and variants"
+        raise OperatorError(told, "leave out --only and --changed")
+    asked = exhibits(only)
+    if changed:
+        asked = concerned(asked, changed_files(changed))
+    if lists:
+        for line in adequate.listed(asked):
+            click.echo(line)
+        return 0
+    _keep_others_out()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    document = Path(publish) if publish else None
+    return adequate.adequacy(asked, reports=Path(reports), publish_in=document, **options)
 
 
 @main.command()

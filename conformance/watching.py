@@ -10,9 +10,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 from conformance.api import Api, Placed, arranging, given_object
+from conformance.checks.values import instant_of
 from conformance.clock import Clock
 from conformance.errors import Blocked, OperatorError
 from conformance.exchange import Exchange
@@ -24,6 +26,8 @@ from conformance.target.description import Identity
 
 SAMPLES = 20
 """How often the summaries of watched orders are read while their processing is awaited."""
+SOON = timedelta(minutes=1)
+"""How far ahead a send time may lie at most to be waited for."""
 GRACE_SECONDS = 3.0
 """How long the request that is under way may take when watching is stopped."""
 TOLD = (Blocked, Nonconformance, Unreachable, OperatorError)
@@ -129,7 +133,7 @@ class Watch:
             for name, members in orders.items():
                 if not self._stopped.is_set():
                     self._orders[name] = self._placed(members, refused=name in refused)
-            self._read_until(self._clock.now().timestamp() + self._seconds)
+            self._read_until(self._last_due().timestamp() + self._seconds)
         finally:
             self._settled.set()
 
@@ -145,10 +149,17 @@ class Watch:
         except TOLD as error:
             return error
 
+    def _last_due(self) -> datetime:
+        """Return when the last of the orders is due, but for those far ahead."""
+        now = self._clock.now()
+        orders = [each.placed.order for each in self._placed_orders()]
+        times = [instant_of(order.get("requestedSendTime")) for order in orders]
+        return max([now, *(due for due in times if due and due < now + SOON)])
+
     def _read_until(self, deadline: float) -> None:
         """Read all summaries now and then, and once more when the time is over."""
         interval = max(0.1, self._seconds / SAMPLES)
-        left = self._seconds
+        left = deadline - self._clock.now().timestamp()
         while left > 0 and not self._stopped.wait(min(interval, left)):
             self._read_all()
             left = deadline - self._clock.now().timestamp()

@@ -6,7 +6,7 @@ repeats its sender's reference in its body, so that its emails are told from tho
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from conformance.orders import OMIT, rfc3339
@@ -15,6 +15,8 @@ from conformance.watching import World
 
 SHARED = "shared"
 """The path of several condition endpoints; the others have each their own."""
+MANY = 55
+"""More than fit on a page of 10, 20, 25 or 50."""
 NAME_AND_NUMBER = "$recipientName$ ($recipientNumber$)"
 
 
@@ -55,6 +57,11 @@ def other_twin(world: World) -> dict[str, Any]:
     return one_twin(world)
 
 
+def many_addresses(world: World) -> dict[str, Any]:
+    """More addresses than a list shows on its first page."""
+    return due(world, recipients=world.build.addresses(MANY))
+
+
 def registered(world: World) -> dict[str, Any]:
     """A person and an organisation, to be reached at the addresses that the registers know."""
     people, organisations = world.first("reachable_people"), world.first("reachable_organisations")
@@ -77,8 +84,13 @@ def reserved(world: World) -> dict[str, Any]:
 
 
 def reservation_not_ignored(world: World) -> dict[str, Any]:
-    """A reserved person, whose reservation the order says to heed."""
-    return due(world, recipients=[world.first("reserved_people")], ignoreReservation=False)
+    """A reserved person, whose reservation the order says to heed; unlike others in HTML."""
+    return due(
+        world,
+        recipients=[world.first("reserved_people")],
+        ignoreReservation=False,
+        contentType="Html",
+    )
 
 
 def reservation_ignored(world: World) -> dict[str, Any]:
@@ -109,6 +121,19 @@ def send_time_now(world: World) -> dict[str, Any]:
     zone = timedelta(hours=5, minutes=30)
     send_time = world.build.ahead(timedelta(seconds=0.2), zone)
     return due(world, recipients=[world.build.address()], requestedSendTime=send_time)
+
+
+def at_one_instant(world: World) -> dict[str, Any]:
+    """An address, to be sent to at the next even second, as the next order."""
+    now = world.build.ahead(timedelta(seconds=0.5), zone=timedelta())
+    send_time = datetime.fromisoformat(now).replace(microsecond=0) + timedelta(seconds=1)
+    send_time += timedelta(seconds=send_time.second % 2)
+    return due(world, recipients=[world.build.address()], requestedSendTime=rfc3339(send_time))
+
+
+def at_the_same_instant(world: World) -> dict[str, Any]:
+    """Another address, to be sent to at the same instant."""
+    return at_one_instant(world)
 
 
 def plain(world: World) -> dict[str, Any]:
@@ -169,8 +194,15 @@ def condition_not_met_by_query(world: World) -> dict[str, Any]:
 
 
 def condition_asked_again(world: World) -> dict[str, Any]:
-    """The condition endpoint of an order before, which says: send."""
-    return _conditional(world, met=True, name=SHARED)
+    """The condition endpoint of an order before, which says: send; due when that has been asked."""
+    send_time = world.build.ahead(timedelta(seconds=2), zone=timedelta())
+    return _conditional(world, met=True, name=SHARED) | {"requestedSendTime": send_time}
+
+
+def condition_among_options(world: World) -> dict[str, Any]:
+    """A condition endpoint that says: do not send, in an order with every other option."""
+    options = {"contentType": "Html", "ignoreReservation": True, "resourceId": "app_ttd_my_app"}
+    return _conditional(world, met=False) | options
 
 
 def condition_far_ahead(world: World) -> dict[str, Any]:
@@ -228,6 +260,13 @@ def keywords_for_all(world: World) -> dict[str, Any]:
     )
 
 
+def keywords_for_organisations_first(world: World) -> dict[str, Any]:
+    """The same, with the organisations before the persons."""
+    members = keywords_for_all(world)
+    *known, address = members["recipients"]
+    return members | {"recipients": [*reversed(known), address]}
+
+
 def _first_two(world: World, kind: str) -> list[Identity]:
     return list(dict.fromkeys([world.first(kind), *world.identities[kind][1:2]]))
 
@@ -240,7 +279,8 @@ def _keywords(world: World, kind: str) -> dict[str, Any]:
         " {$recipientName$}, {$recipientNumber$}",
         body="Navn [$recipientName$], nummer [$recipientNumber$]."
         " Igjen {$recipientName$}, {$recipientNumber$}."
-        " Nr$recipientNumber$a$recipientNumber$$recipientNumber$b.",
+        " Nr$recipientNumber$a$recipientNumber$$recipientNumber$b."
+        " Pris 5 $, til $recipientName$, US$$recipientNumber$, 7 $.",
     )
 
 

@@ -74,6 +74,27 @@ def test_a_condition_is_not_met_beside_one_that_is(watched: Watched) -> None:
     expect_summary(watched.summary).has_no_success()
 
 
+@requirement("condition.checked")
+@watches(scenarios.condition_among_options)
+def test_the_condition_is_checked_whatever_else_is_ordered(
+    watched: Watched, condition_was_called: WasCalled
+) -> None:
+    """The condition endpoint is called beside every other option, such as ignoreReservation."""
+    url = watched.placed.order["conditionEndpoint"]
+
+    expected = f"a call of the conditionEndpoint, which the deployment has to reach at {url}"
+    expect(watched.placed.receipt).saw(expected, condition_was_called(url), "none came")
+
+
+@others_are_processed
+@conditions_are_asked
+@requirement("condition.not-met-not-sent")
+@watches(scenarios.condition_among_options)
+def test_nothing_is_sent_whatever_else_is_ordered(watched: Watched) -> None:
+    """A condition that is not met keeps an order from being sent that has all other options."""
+    expect_summary(watched.summary).has_no_success()
+
+
 @others_are_processed
 @conditions_are_asked
 @requirement("condition.not-met-not-sent")

@@ -15,7 +15,7 @@ from conformance.checks import answers, details
 from conformance.conftest import Known
 from conformance.expect import expect, expect_summary
 from conformance.marks import costs, requirement, watches
-from conformance.orders import OMIT, Orders
+from conformance.orders import OMIT, Orders, rfc3339
 from conformance.target.credentials import Credential
 from conformance.target.description import Target
 from conformance.watching import Watched
@@ -182,6 +182,19 @@ def test_the_send_time_is_returned(api: Api, build: Orders, fraction: str) -> No
     expect(answer).has_instant("requestedSendTime", instant)
 
 
+@requirement("details.send-time-returned")
+@pytest.mark.parametrize("month", [1, 7])
+def test_the_send_time_is_returned_in_every_season(api: Api, build: Orders, month: int) -> None:
+    """requestedSendTime is the instant that was sent, in winter and in summer."""
+    instant = build.far_ahead().replace(month=month, day=15)
+    instant = instant.replace(year=instant.year + 1)
+    placed = api.given_order(requestedSendTime=rfc3339(instant))
+
+    answer = api.given_details(placed)
+
+    expect(answer).has_instant("requestedSendTime", instant)
+
+
 @requirement("details.send-time-offset-converted")
 @pytest.mark.parametrize("hours", [2, -5])
 def test_a_send_time_with_offset_is_the_same_instant(api: Api, build: Orders, hours: int) -> None:
@@ -275,13 +288,14 @@ def test_ignore_reservation_is_returned(api: Api, value: bool) -> None:
 
 
 @requirement("details.resource-id-returned")
-def test_the_resource_id_is_returned(api: Api) -> None:
+@pytest.mark.parametrize("id", ["app_ttd_apps-test", "app_ttd_my_app", "ttd-skatt_2024"])
+def test_the_resource_id_is_returned(api: Api, id: str) -> None:
     """resourceId is the one that was sent."""
-    placed = api.given_order(resourceId="app_ttd_apps-test")
+    placed = api.given_order(resourceId=id)
 
     answer = api.given_details(placed)
 
-    expect(answer).has("resourceId", "app_ttd_apps-test")
+    expect(answer).has("resourceId", id)
 
 
 @requirement("details.unsent-not-invented")
@@ -393,7 +407,7 @@ def test_the_template_is_complete(api: Api) -> None:
 
 
 @requirement("details.subject-returned")
-@pytest.mark.parametrize("text", [*TEXTS, "A long subject, " * 10 + "end"])
+@pytest.mark.parametrize("text", [*TEXTS, "A long subject, " * 30 + "end"])
 def test_the_subject_is_returned(api: Api, text: str) -> None:
     """The subject is returned character for character."""
     placed = api.given_order(subject=text)
@@ -532,6 +546,15 @@ def test_the_details_are_the_same_each_time(api: Api, build: Orders, meanwhile: 
     second = api.given_details(placed)
 
     expect(second).repeats(first, *details.MEMBERS)
+
+
+@requirement("details.found-when-processed")
+@watches(scenarios.addresses)
+def test_a_processed_order_is_still_found(api: Api, watched: Watched) -> None:
+    """The details of an order are answered 200 when the time to process it is over."""
+    answer = api.get_order(watched.placed.id)
+
+    expect(answer).has_status(200)
 
 
 @requirement("details.same-after-processing")

@@ -9,8 +9,15 @@ from conformance.behaviour import scenarios
 from conformance.conftest import Known, Mails
 from conformance.expect import expect, expect_mail, expect_summary
 from conformance.marks import requirement, watches
-from conformance.watching import Watched
+from conformance.watching import Scenario, Watched
 
+in_either_order = pytest.mark.parametrize(
+    "_scenario",
+    [
+        pytest.param(scenario, id=scenario.__name__, marks=watches(scenario))
+        for scenario in (scenarios.keywords_for_all, scenarios.keywords_for_organisations_first)
+    ],
+)
 KEYWORDS = "Dear $recipientName$, your number is $recipientNumber$."
 
 
@@ -251,11 +258,30 @@ def test_keywords_beside_letters_are_replaced(
     expect_mail(arrived, watched.placed.receipt).says(f"Nr{number}a{number}{number}b.")
 
 
+@requirement("keyword.anywhere")
+@watches(scenarios.keywords_for_organisation)
+def test_keywords_beside_dollar_signs_are_replaced(
+    watched: Watched, mails: Mails, organisations: Known
+) -> None:
+    """A dollar sign that belongs to no keyword stays, and hides none."""
+    known = organisations.reachable
+    arrived = mails(known.address)
+
+    expect_mail(arrived, watched.placed.receipt).says(
+        f"Pris 5 $, til {known.name}, US${known.number}, 7 $."
+    )
+
+
+@in_either_order
 @requirement("keyword.own-values")
-@watches(scenarios.keywords_for_all)
 @pytest.mark.parametrize("position", [0, -1])
 def test_each_recipient_reads_its_own_name(
-    watched: Watched, mails: Mails, people: Known, organisations: Known, position: int
+    watched: Watched,
+    mails: Mails,
+    people: Known,
+    organisations: Known,
+    position: int,
+    _scenario: Scenario,  # noqa: PT019 (it is no fixture)
 ) -> None:
     """Persons and organisations in one order each read their own name and number."""
     person, organisation = (each.all_reachable[:2][position] for each in (people, organisations))
@@ -267,11 +293,28 @@ def test_each_recipient_reads_its_own_name(
     )
 
 
-@requirement("keyword.own-values-in-subject")
+@requirement("keyword.own-values")
 @watches(scenarios.keywords_for_all)
+def test_every_address_of_an_organisation_reads_its_name(
+    watched: Watched, mails: Mails, organisations: Known
+) -> None:
+    """The last of an organisation's addresses reads its name and number like the first."""
+    known = max(organisations.all_reachable[:2], key=lambda each: len(each.addresses))
+    arrived = mails(known.last_address)
+
+    expect_mail(arrived, watched.placed.receipt).one_says(f"Til {known.name} ({known.number}).")
+
+
+@in_either_order
+@requirement("keyword.own-values-in-subject")
 @pytest.mark.parametrize("position", [0, -1])
 def test_each_recipient_reads_its_own_name_in_the_subject(
-    watched: Watched, mails: Mails, people: Known, organisations: Known, position: int
+    watched: Watched,
+    mails: Mails,
+    people: Known,
+    organisations: Known,
+    position: int,
+    _scenario: Scenario,  # noqa: PT019 (it is no fixture)
 ) -> None:
     """Persons and organisations in one order each read their own values in the subject."""
     person, organisation = (each.all_reachable[:2][position] for each in (people, organisations))

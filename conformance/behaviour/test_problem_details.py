@@ -68,6 +68,17 @@ def test_a_refusal_names_the_flawed_member(api: Api, flaw: dict[str, Any]) -> No
 
 
 @requirement("problem.names-no-other")
+@pytest.mark.parametrize("identifier", ["nationalIdentityNumber", "organizationNumber"])
+def test_a_refusal_names_no_other_identifier(api: Api, identifier: str) -> None:
+    """No key in errors names another identifier than the one that was flawed."""
+    control(api.order_email())
+
+    refusal = api.given_refusal(recipients=[{identifier: "17"}])
+
+    expect(refusal).passes(lambda exchange: problem.names_no_other_identifier(exchange, identifier))
+
+
+@requirement("problem.names-no-other")
 @pytest.mark.parametrize("flaw", FLAWS, ids=lambda flaw: next(iter(flaw)))
 def test_a_refusal_names_no_right_member(api: Api, flaw: dict[str, Any]) -> None:
     """No key in errors names a member that was right."""

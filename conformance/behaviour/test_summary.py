@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.api import Api, control
+from conformance.api import Api, control, given_object
 from conformance.checks import answers, summary
 from conformance.expect import expect
 from conformance.marks import requirement
 from conformance.orders import Orders
+from conformance.target.description import Target
 
 
 @requirement("summary.status-200")
@@ -77,6 +78,16 @@ def test_the_summary_invents_no_reference(api: Api) -> None:
     answer = api.given_notifications(api.given_order())
 
     expect(answer).lacks("sendersReference")
+
+
+@requirement("summary.sms-order-has-none")
+def test_an_sms_order_has_no_email_notifications(api: Api, target: Target) -> None:
+    """The summary of an SMS order lists nothing, or there is none."""
+    given_object(api.get_sms_order(target.sms_order), "the details of the SMS order")
+
+    answer = api.get_notifications(target.sms_order)
+
+    expect(answer).has_status(200, 404).lacks("generated", 0).lacks("notifications", [])
 
 
 @requirement("summary.generated-is-count")

@@ -50,11 +50,27 @@ def test_the_notifications_of_a_processed_order(
     expect_summary(watched.summary).lists_notifications().passes(check)
 
 
+@requirement("summary.found-when-processed")
+@watches(scenarios.addresses)
+def test_the_notifications_of_a_processed_order_are_still_found(api: Api, watched: Watched) -> None:
+    """The summary of an order is answered 200 when the time to process it is over."""
+    answer = api.get_notifications(watched.placed.id)
+
+    expect(answer).has_status(200)
+
+
 @requirement("summary.one-per-address")
 @watches(scenarios.addresses)
 def test_every_address_gets_a_notification(watched: Watched) -> None:
     """An order to three addresses lists three notifications."""
     expect_summary(watched.summary).has_notifications(count=3)
+
+
+@requirement("summary.one-per-address")
+@watches(scenarios.many_addresses)
+def test_every_one_of_many_addresses_gets_a_notification(watched: Watched) -> None:
+    """An order to many addresses lists all of its notifications at once."""
+    expect_summary(watched.summary).has_notifications(count=scenarios.MANY)
 
 
 @requirement("summary.recipient-address")
@@ -261,3 +277,14 @@ def test_nothing_is_sent_hours_early(watched: Watched) -> None:
 def test_an_order_is_processed_at_its_send_time(watched: Watched) -> None:
     """An order whose send time, told in another zone, has come lists its notification."""
     expect_summary(watched.summary).has_notifications(count=1)
+
+
+@requirement("summary.due-is-processed")
+@watches(scenarios.at_one_instant)
+@watches(scenarios.at_the_same_instant)
+def test_orders_with_one_send_time_are_all_processed(watched_orders: list[Watched]) -> None:
+    """Of two orders that are due at the same instant each lists its notification."""
+    one, other = watched_orders
+
+    expect_summary(one.summary).has_notifications(count=1)
+    expect_summary(other.summary).has_notifications(count=1)

@@ -34,12 +34,6 @@ def asked_id(exchange: Exchange) -> str:
     return urlsplit(exchange.request.url).path.rpartition("/orders/")[2].partition("/")[0]
 
 
-@check("details.schema", DETAILS, status=200, any_body=True)
-def follows_schema(exchange: Exchange) -> Finding | None:
-    """Response body: the type of every property."""
-    return schema_finding(exchange)
-
-
 def schema_finding(exchange: Exchange) -> Finding | None:
     """Return where a JSON body departs from the contract, None where it does not."""
     if exchange.response.json is ABSENT:
@@ -126,3 +120,10 @@ def recipients_of(exchange: Exchange) -> list[Any]:
     """Return the recipients in the details of an order, [] when there is no such list."""
     recipients = exchange.response.member("recipients")
     return recipients if isinstance(recipients, list) else []
+
+
+# Last, as the others tell more precisely what is wrong.
+@check("details.schema", DETAILS, status=200, any_body=True)
+def follows_schema(exchange: Exchange) -> Finding | None:
+    """Response body: the type of every property."""
+    return schema_finding(exchange)

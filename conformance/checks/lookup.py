@@ -93,7 +93,7 @@ def status_agrees_with_lists(exchange: Exchange) -> Finding | None:
     """Table: for all, some or no recipients; the lists name for whom it was not successful.
 
     Left out is what the documents leave open: addresses beside numbers, a recipient named twice,
-    and reserved persons whose reservation is ignored.
+    and reserved persons whose reservation is ignored; and a status that is none of the table's.
     """
     asked, lookup = looked_up(exchange), lookup_of(exchange)
     lists = [member(lookup, name) for name in ("isReserved", "missingContact")]
@@ -101,6 +101,8 @@ def status_agrees_with_lists(exchange: Exchange) -> Finding | None:
     if not asked or len(set(asked)) < len(request["recipients"]):
         return None
     if request.get("ignoreReservation") or not all(isinstance(each, list) for each in lists):
+        return None
+    if member(lookup, "status") not in STATUSES:
         return None
     unreachable = {number for number in asked if any(number in each for each in lists)}
     right = "Success" if not unreachable else "PartialSuccess"

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from conformance.checks.answers import JSON_MEDIA_TYPES, PLACE
+from conformance.checks.details import IDENTIFIERS
 from conformance.checks.registry import check
 from conformance.checks.values import is_text
 from conformance.exchange import ABSENT, Exchange, shown
@@ -131,6 +132,18 @@ def names_no_other(exchange: Exchange, member: str) -> Finding | None:
     if not wrong:
         return None
     return Finding(f"errors to name no other member than {member}", f"{shown(wrong)}", exchange)
+
+
+def names_no_other_identifier(exchange: Exchange, identifier: str) -> Finding | None:
+    """Examples: the flawed member alone; a key may name the list of recipients instead."""
+    errors = (_problem(exchange) or {}).get("errors")
+    keys = sorted(errors) if isinstance(errors, dict) else []
+    others = [name.lower() for name in IDENTIFIERS if name != identifier]
+    wrong = [key for key in keys if identifier.lower() not in key.lower()]
+    wrong = [key for key in wrong if any(name in key.lower() for name in others)]
+    if not wrong:
+        return None
+    return Finding(f"errors to name no other identifier than {identifier}", shown(wrong), exchange)
 
 
 def _problem(exchange: Exchange) -> dict[str, Any] | None:

@@ -47,12 +47,6 @@ def status_of(notification: Any) -> Any:
     return member(notification, "sendStatus.status")
 
 
-@check("summary.schema", NOTIFICATIONS, status=200, any_body=True)
-def follows_schema(exchange: Exchange) -> Finding | None:
-    """Response body properties: the type of every property."""
-    return schema_finding(exchange)
-
-
 @check("summary.order-id", NOTIFICATIONS, status=200)
 def order_id_names_order(exchange: Exchange) -> Finding | None:
     """The ID of the notification order the listed notifications are related to."""
@@ -249,3 +243,10 @@ def _normalised(text: Any) -> str:
     plain = str(text).replace("’", "'").replace("‘", "'").replace("`", "'").lower()
     words = plain.replace("was was", "was").replace("phising", "phishing").split()
     return " ".join(words)
+
+
+# Last, as the others tell more precisely what is wrong.
+@check("summary.schema", NOTIFICATIONS, status=200, any_body=True)
+def follows_schema(exchange: Exchange) -> Finding | None:
+    """Response body properties: the type of every property."""
+    return schema_finding(exchange)

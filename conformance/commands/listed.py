@@ -1,4 +1,4 @@
-"""What ``list`` says: requirements and what they need, faults, variants."""
+"""What ``list`` says: requirements and what they need."""
 
 from __future__ import annotations
 
@@ -52,18 +52,6 @@ def unverified(target: str | None, edition: str | None, select: Sequence[str]) -
         key, sentence = KEY_OF_CAPABILITY[capability], catalogue.capabilities[capability]
         told = f"{count:>4} need {capability} ({key}): {sentence}"
         yield from wrapped(told, hanging=10)
-
-
-def deviations(kind: str) -> Iterator[str]:
-    """Yield a line for each fault or variant of the reference deployment."""
-    from conformance.reference.faults import FAULTS
-    from conformance.reference.variants import VARIANTS
-
-    if kind == "fault":
-        for fault in FAULTS.values():
-            yield f"{fault.name:<44} {fault.breaks}"
-    else:
-        yield from VARIANTS
 
 
 def _line(requirement: Requirement, needs: str) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, NoReturn, Self
 
 from conformance.checks.details import IDENTIFIERS, recipients_of
-from conformance.checks.lookup import lookup_of
+from conformance.checks.lookup import lookup_of, status_is_known
 from conformance.checks.values import instant_of, url_path, utc_instant
 from conformance.errors import Blocked
 from conformance.exchange import ABSENT, Exchange, shown
@@ -171,6 +171,8 @@ class AnswerExpectation:
     ) -> Self:
         """recipientLookup has this status and lists exactly these identities."""
         lookup = lookup_of(self._exchange)
+        if status is not None:
+            self.passes(status_is_known)
         if status is not None and value_at(lookup, "status") != status:
             self._fail(f"recipientLookup.status to be {status}", f"recipientLookup {shown(lookup)}")
         for name, identities in (("isReserved", reserved), ("missingContact", missing)):

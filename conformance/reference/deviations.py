@@ -34,6 +34,8 @@ class Fault(Deviation):
 
     breaks: str
     """The id of the requirement that fails because of it."""
+    also: tuple[str, ...] = ()
+    """Others that cannot but fail with it; the description says why."""
 
 
 @dataclass(frozen=True)
@@ -51,12 +53,15 @@ class UnknownDeviationError(LookupError):
     """The message is one line, for the operator."""
 
 
-def fault(*, breaks: str) -> Callable[[RulesType], RulesType]:
-    """Register a class of rules as a fault of the one requirement that it breaks."""
+def fault(*, breaks: str, also: tuple[str, ...] = ()) -> Callable[[RulesType], RulesType]:
+    """Register a class of rules as a fault of the one requirement that it breaks.
+
+    Where others cannot but fail with it, ``also`` names them.
+    """
 
     def register(rules: RulesType) -> RulesType:
         name = _free_name(rules, FAULTS)
-        FAULTS[name] = Fault(name, _description(rules), rules, breaks)
+        FAULTS[name] = Fault(name, _description(rules), rules, breaks, also)
         return rules
 
     return register

@@ -29,11 +29,9 @@ BODY_LIMIT = 20_000
 
 def render(run: Run) -> str:
     """Return the run as one HTML document; all that a deployment said is escaped."""
-    style = _ENVIRONMENT.get_template("report.css").render()
-    return _ENVIRONMENT.get_template("report.html.j2").render(
+    return page(
+        "report.html.j2",
         run=run,
-        style=style,
-        style_hash=_hash(style),
         sentence=verdict_sentence(run),
         should=should_sentence(run),
         orders=orders_sentence(run),
@@ -45,6 +43,13 @@ def render(run: Run) -> str:
         groups=_groups(run),
         outcomes=list(Outcome),
     )
+
+
+def page(template: str, **values: Any) -> str:
+    """Return a page in the style of the reports; all values are escaped."""
+    style = _ENVIRONMENT.get_template("report.css").render()
+    values |= {"style": style, "style_hash": _hash(style)}
+    return _ENVIRONMENT.get_template(template).render(values)
 
 
 def _groups(run: Run) -> dict[str, list[RequirementResult]]:

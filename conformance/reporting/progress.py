@@ -1,9 +1,9 @@
-"""How far a run has come: a bar that moves on a terminal, four lines in a pipe."""
+"""How far a command has come: a bar that moves on a terminal, four lines in a pipe."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from rich import progress
@@ -11,55 +11,65 @@ from rich.console import Console, Group
 from rich.live import Live
 from rich.text import Text
 
-from conformance.reporting.model import Outcome, TestResult
 from conformance.reporting.text import one_line
-
-SHOWN = (Outcome.PASSED, Outcome.FAILED, Outcome.NOT_VERIFIED)
 
 
 class Progress(Protocol):
-    """Counts the tests that have ended, and shows it in its own way."""
+    """Counts what is done by its outcome, and shows it in its own way."""
 
     def start(self, total: int) -> None:
-        """That many tests will run."""
+        """There is that much to do."""
 
-    def advance(self, result: TestResult) -> None:
-        """A test has ended."""
+    def advance(self, outcome: str, title: str) -> None:
+        """One thing is done; the title says which."""
 
     def stop(self) -> None:
-        """No more tests will run; nothing happens when it was said before."""
+        """No more will be done; nothing happens when it was said before."""
 
 
 class Milestones:
-    """Says a line whenever another quarter of the tests has ended."""
+    """Says a line whenever another quarter is done.
 
-    def __init__(self, say: Callable[[str], None]) -> None:
-        """Say the lines with the given function."""
+    Args:
+        say: says a line.
+        noun: what is counted, in the plural.
+        shown: the outcomes, in the order in which they are shown.
+    """
+
+    def __init__(self, say: Callable[[str], None], noun: str, shown: Sequence[str]) -> None:
         self._say = say
-        self._tally: Counter[Outcome] = Counter()
+        self._noun = noun
+        self._shown = shown
+        self._tally: Counter[str] = Counter()
         self._total = 0
 
     def start(self, total: int) -> None:
         """Begin to count to the total."""
         self._total = total
 
-    def advance(self, result: TestResult) -> None:
-        """Count a test, and say so at a quarter."""
-        self._tally[result.outcome] += 1
+    def advance(self, outcome: str, title: str) -> None:  # noqa: ARG002 (a bar shows it)
+        """Count it, and say so at a quarter."""
+        self._tally[outcome] += 1
         done = self._tally.total()
         if done * 4 // self._total > (done - 1) * 4 // self._total:
-            self._say(f"{done} of {self._total} tests: {_counted(self._tally)}")
+            told = _counted(self._tally, self._shown)
+            self._say(f"{done} of {self._total} {self._noun}: {told}")
 
     def stop(self) -> None:
         """Leave the lines where they are."""
 
 
 class Bar:
-    """Shows a bar with counts and, below it, the test that has just ended; leaves no trace."""
+    """Shows a bar with counts and, below it, what is just done; leaves no trace.
 
-    def __init__(self, console: Console) -> None:
-        """Show it on the given console, which is a terminal."""
-        self._tally: Counter[Outcome] = Counter()
+    Args:
+        console: a terminal.
+        shown: the outcomes, in the order in which they are shown.
+    """
+
+    def __init__(self, console: Console, shown: Sequence[str]) -> None:
+        self._shown = shown
+        self._tally: Counter[str] = Counter()
         self._title = ""
         self._bar = progress.Progress(
             progress.BarColumn(bar_width=None),
@@ -79,14 +89,14 @@ class Bar:
 
     def start(self, total: int) -> None:
         """Show an empty bar."""
-        self._task = self._bar.add_task(_counted(self._tally), total=total)
+        self._task = self._bar.add_task(_counted(self._tally, self._shown), total=total)
         self._live.start()
 
-    def advance(self, result: TestResult) -> None:
+    def advance(self, outcome: str, title: str) -> None:
         """Move the bar on."""
-        self._tally[result.outcome] += 1
-        self._title = one_line(result.title)
-        self._bar.update(self._task, advance=1, description=_counted(self._tally))
+        self._tally[outcome] += 1
+        self._title = one_line(title)
+        self._bar.update(self._task, advance=1, description=_counted(self._tally, self._shown))
 
     def stop(self) -> None:
         """Take the bar away."""
@@ -96,5 +106,13 @@ class Bar:
         return Group(self._bar, Text(self._title, "dim", no_wrap=True, overflow="ellipsis"))
 
 
-def _counted(tally: Counter[Outcome]) -> str:
-    return ", ".join(f"{tally[outcome]} {outcome}" for outcome in SHOWN)
+def progress_on(
+    console: Console, say: Callable[[str], None], noun: str, shown: Sequence[str]
+) -> Progress:
+    """Return a bar when the console is a terminal, else milestones that are said."""
+    live = console.is_interactive and console.file.isatty()
+    return Bar(console, shown) if live else Milestones(say, noun, shown)
+
+
+def _counted(tally: Counter[str], shown: Sequence[str]) -> str:
+    return ", ".join(f"{tally[outcome]} {outcome}" for outcome in shown)

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from conformance.catalogue import Level
 from conformance.reporting.model import Cause, Outcome, RequirementResult, Run, TestResult, Verdict
-from conformance.reporting.progress import Bar, Milestones, Progress
+from conformance.reporting.progress import progress_on
 from conformance.reporting.text import (
     INTERRUPTED,
     LABEL_WIDTH,
@@ -33,6 +33,7 @@ from conformance.reporting.text import (
 )
 from conformance.reporting.write import FILES
 
+SHOWN = (Outcome.PASSED, Outcome.FAILED, Outcome.NOT_VERIFIED)
 NARROWEST = 40
 IDS_SHOWN = 12
 """How many ids are listed for one reason; the reports list all of them."""
@@ -80,8 +81,7 @@ class Terminal:
         self._owned = console is None
         self._console = console or own_console()
         self._width = max(NARROWEST, min(self._console.width, WIDTH))
-        live = self._console.is_interactive and self._console.file.isatty()
-        self._progress: Progress = Bar(self._console) if live else Milestones(self._say)
+        self._progress = progress_on(self._console, self._say, "tests", SHOWN)
         self._told: set[str] = set()
 
     def __enter__(self) -> Self:
@@ -115,7 +115,7 @@ class Terminal:
         if failed or found - self._told:
             self._failed(result, sorted(found) or [result.requirement])
         self._told |= found
-        self._progress.advance(result)
+        self._progress.advance(result.outcome, result.title)
 
     def ended(self, run: Run, reports: Path | None) -> None:
         """Tell findings, what is not verified, notes, counts, facts and, last, the verdict."""

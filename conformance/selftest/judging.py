@@ -1,39 +1,22 @@
 """Judges a target within this process: a run like any other, without its reports."""
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from conformance import plugin
-from conformance.reporting.display import Silent
+from conformance.adequacy import judging
+from conformance.adequacy.judging import SETTLED_SECONDS
 from conformance.reporting.model import Outcome, Run
-from conformance.runner import DisplayHolder
 from conformance.selftest.reference_server import Reference
 from conformance.target.credentials import ENVIRONMENT
 from conformance.target.sandbox import target_file
 
-SETTLED_SECONDS = 1.5
-"""Within this a due order of the reference is settled at SPEED, on a busy machine."""
-SPEED = 600
-
-
-class Keeper(Silent):
-    """A display that keeps the run."""
-
-    run: Run
-
-    def ended(self, run: Run, reports: Path | None) -> None:
-        """Keep the run."""
-        assert reports is None
-        self.run = run
-
 
 def judge(arguments: list[str]) -> Run:
     """Run the suite and return what came of it."""
-    keeper = Keeper()
-    pytest.main([*plugin.WHOLE_RUN, "-s", *arguments], plugins=[DisplayHolder(keeper)])
-    return keeper.run
+    run = judging.judge(arguments).run
+    assert run is not None
+    return run
 
 
 def judge_exhibit(
@@ -51,12 +34,8 @@ def judge_exhibit(
 
 def described_as(reference: Reference, **changed: object) -> str:
     """Return a target file of a reference, with something else than what it announces."""
-    announced: Mapping[str, object] = {
-        **reference.announced,
-        "processing_seconds": SETTLED_SECONDS,
-        **changed,
-    }
-    return target_file(announced).replace('cancel = "PUT /orders/{id}/cancel"\n', "")
+    announced = {**reference.announced, "processing_seconds": SETTLED_SECONDS, **changed}
+    return target_file(announced, cancels=False)
 
 
 def judge_described(

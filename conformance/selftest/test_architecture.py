@@ -1,6 +1,7 @@
 """The direction of imports: who may know whom."""
 
 import ast
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,7 +23,7 @@ MAY_KNOW = {
     "target": LEAVES,
     "observers": LEAVES | {"target"},
     "api": LEAVES | {"checks", "orders", "target"},
-    "watching": LEAVES | {"api", "orders", "observers", "target"},
+    "watching": LEAVES | {"api", "checks", "orders", "observers", "target"},
     "coordinator": LEAVES | {"api", "observers", "orders", "target", "watching"},
     "inbox": LEAVES | {"checks", "observers", "target", "watching"},
     "expect": LEAVES | {"checks", "observers", "orders", "target"},
@@ -38,6 +39,11 @@ MAY_KNOW = {
 
 def imports(file: Path) -> Iterator[str]:
     """Yield the parts of the package that a module imports, wherever in it."""
+    yield from (name.split(".")[1] for name in imported(file) if name.startswith("conformance."))
+
+
+def imported(file: Path) -> Iterator[str]:
+    """Yield the modules that a module imports, wherever in it."""
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
@@ -47,7 +53,7 @@ def imports(file: Path) -> Iterator[str]:
             names = [node.module or ""]
         else:
             continue
-        yield from (name.split(".")[1] for name in names if name.startswith("conformance."))
+        yield from names
 
 
 def modules(part: str) -> list[Path]:
@@ -67,6 +73,7 @@ def test_every_part_is_in_its_place() -> None:
     on_top = {
         "__init__",
         "__main__",
+        "adequacy",
         "cli",
         "commands",
         "conftest",
@@ -81,13 +88,31 @@ def test_every_part_is_in_its_place() -> None:
     assert parts == set(MAY_KNOW) | on_top | {"selftest"}
 
 
-def test_nobody_but_the_command_line_knows_the_reference() -> None:
+def test_nobody_but_what_judges_the_suite_knows_the_reference() -> None:
     knowing = {
         file.relative_to(PACKAGE).parts[0]
         for file in PACKAGE.rglob("*.py")
         if "reference" in set(imports(file))
     }
-    assert knowing <= {"commands", "reference", "selftest"}
+    assert knowing <= {"adequacy", "reference", "selftest"}
+
+
+def test_the_second_deployment_knows_nothing_but_the_mail_server_of_the_self_tests() -> None:
+    second = "conformance.selftest.second"
+    known = {name for file in modules("selftest/second") for name in imported(file)}
+    ours = {name for name in known if name.startswith("conformance")}
+    assert f"{second}.app" in ours
+    assert {name for name in ours if not name.startswith(f"{second}.")} == {
+        "conformance.selftest.mail_server"
+    }
+
+
+def test_the_second_deployment_shares_no_library_with_the_reference() -> None:
+    reference, second = (
+        {name.partition(".")[0] for file in modules(part) for name in imported(file)}
+        for part in ("reference", "selftest/second")
+    )
+    assert (reference & second) - sys.stdlib_module_names == {"conformance"}
 
 
 def test_no_code_names_what_is_beside_the_checkout() -> None:

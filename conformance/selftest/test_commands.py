@@ -13,8 +13,6 @@ from joserfc.jwk import RSAKey
 
 from conformance.catalogue import load
 from conformance.cli import main
-from conformance.reference.faults import FAULTS
-from conformance.reference.variants import VARIANTS
 from conformance.selftest.deployments import answering, http
 from conformance.selftest.reference_server import UNKNOWN_ID, shared
 from conformance.target.credentials import ENVIRONMENT
@@ -158,12 +156,6 @@ def test_every_requirement_is_listed() -> None:
     assert [line.split()[0] for line in said("list", "--select", "order.status*")] == [
         "order.status-202"
     ]
-
-
-def test_faults_and_variants_are_listed() -> None:
-    faults = dict(line.split() for line in command("list", "--faults").stdout.splitlines())
-    assert faults == {each.name: each.breaks for each in FAULTS.values()}
-    assert said("list", "--variants") == list(VARIANTS)
 
 
 def test_what_a_bare_url_cannot_verify_is_listed() -> None:

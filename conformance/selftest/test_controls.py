@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from conformance.adequacy.judging import SPEED
 from conformance.api import Placed
 from conformance.catalogue import load
 from conformance.clock import Clock
@@ -17,7 +18,7 @@ from conformance.inbox import PAUSES, PAUSES_AT_ONCE, Inbox
 from conformance.observers.mailbox import Mail
 from conformance.planning import CONTROLS, requirement_of, scenarios_of
 from conformance.reporting.model import Cause, Outcome, RequirementResult
-from conformance.selftest.judging import SPEED, described_as, judge_described
+from conformance.selftest.judging import described_as, judge_described
 from conformance.selftest.pytests import items
 from conformance.selftest.reference_server import Reference, running
 from conformance.selftest.samples import exchange

@@ -47,7 +47,7 @@ class Embedded:
         line = self._process.stdout.readline()
         if not line:
             raise OperatorError(
-                self._last_words(), "see --help, and `list --faults` for their names"
+                self._last_words(), "see --help, and `adequacy --list` for their names"
             )
         self.announced: Mapping[str, Any] = json.loads(line)
 

@@ -31,8 +31,13 @@ def environment(announced: Mapping[str, Any]) -> Iterator[str]:
         yield f"export {variable}='{announced['credentials'][name]}'"
 
 
-def target_file(announced: Mapping[str, Any]) -> str:
-    """Return a target file in TOML; its credentials refer to the environment."""
+def target_file(announced: Mapping[str, Any], *, cancels: bool = True) -> str:
+    """Return a target file in TOML; its credentials refer to the environment.
+
+    Args:
+        announced: what the reference says of itself.
+        cancels: whether orders that are not due are cancelled at the end of a run.
+    """
     lines = [
         'name = "reference"',
         f"url = {json.dumps(announced['url'])}",
@@ -40,7 +45,7 @@ def target_file(announced: Mapping[str, Any]) -> str:
         f"processing_seconds = {announced['processing_seconds']}",
         f"sms_order = {json.dumps(announced['sms_order']['id'])}",
         f"sender_address = {json.dumps(announced['sender'])}",
-        'cancel = "PUT /orders/{id}/cancel"',
+        *(['cancel = "PUT /orders/{id}/cancel"'] if cancels else []),
         "",
         "[callback]",
         "",

@@ -46,6 +46,17 @@ class FreshOrderNotFound(Rules):
         return Answer(404)
 
 
+@fault(breaks="details.found-when-processed")
+class ProcessedOrderNotFound(Rules):
+    """An order is gone as soon as its emails are generated; only they are kept.
+
+    What its details would say when it is processed cannot be verified.
+    """
+
+    def order_found(self, order: Order) -> Answer:
+        return Answer(404) if order.notifications else super().order_found(order)
+
+
 @fault(breaks="details.media-type-json")
 class DetailsAsVendorJson(Rules):
     """The details of an order have a media type of the vendor's own."""

@@ -69,6 +69,14 @@ class SubjectCutAt78(Rules):
         return template.subject[:78]
 
 
+@fault(breaks="details.subject-returned")
+class SubjectCutAt255(Rules):
+    """A subject is cut to what a column of two hundred and fifty-five characters holds."""
+
+    def template_subject(self, template: EmailTemplate) -> Value:
+        return template.subject[:255]
+
+
 @fault(breaks="details.body-returned")
 class BodyCutAt4000(Rules):
     """A body is cut after four thousand characters."""

@@ -4,7 +4,7 @@ from dataclasses import replace
 from http import HTTPStatus
 
 from conformance.reference.deviations import fault
-from conformance.reference.model import Notification, Order, Recipient
+from conformance.reference.model import EMAIL, Notification, Order, Recipient
 from conformance.reference.rules import Rules
 from conformance.reference.rules import send_statuses as statuses
 from conformance.reference.setting import Setting
@@ -29,6 +29,38 @@ class EmptySummaryNoContent(Rules):
         if order.notifications:
             return super().emails_found(order)
         return Answer(HTTPStatus.NO_CONTENT)
+
+
+@fault(breaks="summary.found-when-processed")
+class ProcessedEmailsNotFound(Rules):
+    """The emails of an order are gone as soon as all of them have been sent.
+
+    What they would say cannot be verified.
+    """
+
+    def emails_found(self, order: Order) -> Answer:
+        ends = [each.status == statuses.DELIVERED for each in order.notifications]
+        return Answer(404) if ends and all(ends) else super().emails_found(order)
+
+
+@fault(breaks="summary.sms-order-has-none")
+class SmsOrderCrashesSummary(Rules):
+    """The emails of an SMS order are answered 500."""
+
+    def emails_found(self, order: Order) -> Answer:
+        return super().emails_found(order) if order.channel == EMAIL else Answer(500)
+
+
+@fault(breaks="summary.sms-order-has-none")
+class SmsCountedAmongEmails(Rules):
+    """The emails of an SMS order are counted, though none is listed: they are text messages.
+
+    That breaks summary.generated-equals-list, too.
+    """
+
+    def generated(self, order: Order) -> Value:
+        is_email = order.channel == EMAIL
+        return super().generated(order) if is_email else len(order.recipients)
 
 
 @fault(breaks="summary.media-type-json")

@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 from conformance.reference.deviations import fault
-from conformance.reference.model import Notification, Order, Recipient
+from conformance.reference.model import EmailTemplate, Notification, Order, Recipient
 from conformance.reference.rules import Rules
 from conformance.reference.rules import send_statuses as statuses
 from conformance.reference.wire import Json, Value
@@ -114,6 +114,19 @@ class ReservedCountsAsSucceeded(Rules):
             if notification.address is None and self.is_reserved(recipient):
                 notification.status = statuses.SUCCEEDED
         return listed
+
+
+@fault(breaks="summary.reserved-not-sent")
+class ReservationHeededInPlainTextOnly(Rules):
+    """Reserved persons are sent to when the email is HTML.
+
+    That breaks delivery.reserved-not-delivered, too.
+    """
+
+    def overrides_reservation(self, order: Order) -> bool:
+        template = order.template
+        is_html = isinstance(template, EmailTemplate) and template.content_type == "Html"
+        return is_html or super().overrides_reservation(order)
 
 
 @fault(breaks="summary.reserved-not-sent")

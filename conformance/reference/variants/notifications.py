@@ -5,12 +5,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 from conformance.reference.deviations import variant
-from conformance.reference.model import Notification, Order, Recipient
+from conformance.reference.model import EMAIL, Notification, Order, Recipient
 from conformance.reference.registers import Organisation
 from conformance.reference.rules import Rules
 from conformance.reference.rules import send_statuses as statuses
 from conformance.reference.setting import Setting
-from conformance.reference.wire import Json, Value
+from conformance.reference.wire import Answer, Json, Value
 
 _LATE = timedelta(seconds=2)
 _TYPEWRITTEN = str.maketrans({"\u2019": "'"})
@@ -47,6 +47,14 @@ class GeneratedOneByOne(Rules):
 
     def _so_far(self, order: Order) -> Order:
         return replace(order, notifications=order.notifications[: self._readings[order.id]])
+
+
+@variant
+class NoEmailsOfSmsOrder(Rules):
+    """An SMS order is not found among those that have email notifications."""
+
+    def emails_found(self, order: Order) -> Answer:
+        return super().emails_found(order) if order.channel == EMAIL else Answer(404)
 
 
 @variant

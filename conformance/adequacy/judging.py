@@ -1,0 +1,192 @@
+"""Judges exhibits, each by a run of the suite within this process."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+
+from conformance import plugin
+from conformance.adequacy.exhibits import FAULT, Exhibit
+from conformance.adequacy.model import Judgement, Red
+from conformance.reporting.display import Silent
+from conformance.reporting.model import Outcome, Run, TestResult
+from conformance.runner import DisplayHolder
+from conformance.target.credentials import ENVIRONMENT
+from conformance.target.sandbox import target_file
+
+SPEED = 600
+"""How many times as fast as in the field the reference processes orders here."""
+SETTLED_SECONDS = 1.5
+"""Within this a due order of it is settled, on a busy machine."""
+
+
+class Keeper(Silent):
+    """A display that keeps the run, and the results of its tests in the order they came."""
+
+    def __init__(self) -> None:
+        self.run: Run | None = None
+        self.results: list[TestResult] = []
+
+    def tested(self, result: TestResult) -> None:
+        """Keep a result."""
+        self.results.append(result)
+
+    def ended(self, run: Run, reports: Path | None) -> None:  # noqa: ARG002 (there are none)
+        """Keep the run."""
+        self.run = run
+
+
+def judge(arguments: Sequence[str]) -> Keeper:
+    """Run the suite with these options, and return what came of it; ``run`` is None if nothing."""
+    keeper = Keeper()
+    pytest.main([*plugin.WHOLE_RUN, "-s", *arguments], plugins=[DisplayHolder(keeper)])
+    return keeper
+
+
+@dataclass(frozen=True)
+class Job:
+    """What one process judges at a time.
+
+    Attributes:
+        exhibits: one fault, the variants that a deployment has at the same time, or the reference.
+        whole: whether all tests are run; else those of what the fault breaks, and all only when
+            these do not find it.
+        seed: of the run.
+        effort: of the run.
+    """
+
+    exhibits: tuple[Exhibit, ...]
+    whole: bool
+    seed: int
+    effort: str
+
+    @property
+    def path(self) -> str:
+        """Where the reference serves it."""
+        first, *others = self.exhibits
+        return "+".join([first.path, *(each.name for each in others)])
+
+    @property
+    def select(self) -> tuple[str, ...]:
+        """The requirements whose tests are run; none means all."""
+        first = self.exhibits[0]
+        return () if self.whole else (first.breaks, *first.also)
+
+
+class Bench:
+    """Judges what one reference deployment serves.
+
+    Args:
+        announced: what the reference says of itself.
+    """
+
+    def __init__(self, announced: Mapping[str, Any]) -> None:
+        self._announced = announced
+        os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+        for name, variable in ENVIRONMENT.items():
+            os.environ[variable] = announced["credentials"][name]
+
+    def judgements(self, job: Job) -> list[Judgement]:
+        """Return a judgement for each exhibit of a job.
+
+        A fault that the tests of its requirement do not show is judged by all tests. Variants of
+        which one is accused are judged again, each by itself.
+        """
+        judged = self._judged(job)
+        if judged[0].is_right:
+            return judged
+        if judged[0].exhibit.kind == FAULT and not job.whole:
+            return self._judged(replace(job, whole=True))
+        if len(job.exhibits) > 1:
+            alone = [replace(job, exhibits=(each,)) for each in job.exhibits]
+            single = [judgement for each in alone for judgement in self._judged(each)]
+            return judged if all(each.is_right for each in single) else single
+        return judged
+
+    def _judged(self, job: Job) -> list[Judgement]:
+        began = time.monotonic()
+        keeper = self._run(job)
+        names = [each.name for each in job.exhibits]
+        run, results = keeper.run, keeper.results
+        return [
+            Judgement(
+                exhibit=exhibit,
+                red=_red(run, results) if run else (),
+                unverified=_unverified(run) if run else {},
+                failure=_failure(run),
+                whole=job.whole,
+                beside=tuple(name for name in names if name != exhibit.name),
+                seed=job.seed,
+                effort=job.effort,
+                requests=sum(each.requests for each in results),
+                until_first=_until_first(results),
+                seconds=time.monotonic() - began,
+            )
+            for exhibit in job.exhibits
+        ]
+
+    def _run(self, job: Job) -> Keeper:
+        described = {
+            **self._announced,
+            "url": self._announced["url"].replace("/notifications/", f"{job.path}/notifications/"),
+            "processing_seconds": SETTLED_SECONDS,
+        }
+        with TemporaryDirectory() as directory:
+            file = Path(directory) / "target.toml"
+            file.write_text(target_file(described, cancels=False), encoding="utf-8")
+            options = [f"--target={file}", f"--seed={job.seed}", f"--effort={job.effort}"]
+            return judge([*options, *(f"--select={each}" for each in job.select)])
+
+
+def _failure(run: Run | None) -> str:
+    if run is None:
+        return "the run ended before it had begun"
+    return run.failure or ("the run was interrupted" if run.interrupted else "")
+
+
+def _red(run: Run, results: Sequence[TestResult]) -> tuple[Red, ...]:
+    failed = {each.requirement.id: each for each in run.with_outcome(Outcome.FAILED)}
+    tests: dict[str, list[str]] = {}
+    for result in results:
+        for id in dict.fromkeys(finding.requirement for finding in result.findings):
+            tests.setdefault(id, []).append(result.id)
+    order = [*(id for id in tests if id in failed), *(id for id in failed if id not in tests)]
+    return tuple(Red(id, tuple(tests.get(id, ())), failed[id].reason) for id in order)
+
+
+def _unverified(run: Run) -> dict[str, str]:
+    found = run.with_outcome(Outcome.NOT_VERIFIED)
+    return {each.requirement.id: each.reason for each in found}
+
+
+def _until_first(results: Sequence[TestResult]) -> int | None:
+    sent = 0
+    for result in results:
+        sent += result.requests
+        if result.findings:
+            return sent
+    return None
+
+
+_bench: Bench
+
+
+def prepare(announced: Mapping[str, Any]) -> None:
+    """Prepare a process to judge; what pytest prints in it is nobody's."""
+    global _bench
+    nowhere = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 (as long as the process)
+    sys.stdout = sys.stderr = nowhere
+    _bench = Bench(announced)
+
+
+def judged(job: Job) -> list[Judgement]:
+    """Judge in a process that was prepared."""
+    return _bench.judgements(job)

@@ -1,0 +1,69 @@
+"""Runs the suite many times on deployments that conform: how often is one of them accused?
+
+``python -m conformance.selftest.flakiness`` judges the reference and each variant by itself, at
+standard effort, each run with a seed of its own, and ends with how many runs had a finding.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import chain, islice, repeat
+from pathlib import Path
+
+import click
+
+from conformance.adequacy import report
+from conformance.adequacy.exhibits import REFERENCE, VARIANT, Exhibit, exhibits
+from conformance.adequacy.judging import Job
+from conformance.adequacy.model import Judgement
+from conformance.adequacy.pool import judge_all
+from conformance.adequacy.published import publish
+from conformance.reporting.text import plural
+
+AS_IT_IS = Exhibit(REFERENCE, "reference", "The reference as it is.")
+
+
+def jobs(runs: int, first_seed: int) -> Iterator[Job]:
+    """Yield so many runs: each variant once, the others of the reference."""
+    variants = [each for each in exhibits() if each.kind == VARIANT]
+    both = chain(variants, repeat(AS_IT_IS))
+    for seed, exhibit in enumerate(islice(both, runs), start=first_seed):
+        yield Job((exhibit,), whole=True, seed=seed, effort="standard")
+
+
+@click.command()
+@click.option("--runs", type=click.IntRange(1), default=200, show_default=True)
+@click.option("--first-seed", type=click.IntRange(0), default=1, show_default=True)
+@click.option("-n", "processes", type=click.IntRange(1, 64), default=3, show_default=True)
+@click.option("--publish", "document", type=click.Path(path_type=Path), help="README.md to change.")
+def main(runs: int, first_seed: int, processes: int, document: Path | None) -> None:
+    """Judge deployments that conform, and tell how often one was accused."""
+    accused: list[Judgement] = []
+    done = 0
+
+    def tell(judgement: Judgement) -> None:
+        nonlocal done
+        done += 1
+        if not judgement.is_right:
+            accused.append(judgement)
+            click.echo(f"seed {judgement.seed}")
+        for line in [] if judgement.is_right else report.wrong(judgement):
+            click.echo(line)
+        if done % 20 == 0:
+            click.echo(f"{done} of {runs} runs, {len(accused)} with a finding")
+
+    judge_all(list(jobs(runs, first_seed)), processes, tell)
+    told = (
+        f"{plural(len(accused), 'finding')} in {plural(runs, 'run')} of conforming deployments at "
+        f"standard effort, each with a seed of its own ({datetime.now(UTC):%d %B %Y})."
+    )
+    click.echo(told)
+    if document:
+        publish(document, "flakiness", told)
+    sys.exit(bool(accused))
+
+
+if __name__ == "__main__":
+    main()
