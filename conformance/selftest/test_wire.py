@@ -12,8 +12,8 @@ import pytest
 
 from conformance.reporting.model import Outcome
 from conformance.selftest.deployments import Answer, answering
-from conformance.selftest.judging import SPEED, described_as, judge_described
-from conformance.selftest.reference_server import running
+from conformance.selftest.judging import described_as, judge_described
+from conformance.selftest.reference_server import SPEED, running
 
 Manner = Callable[[bytes, bytes], bytes]
 """From the head and the body of an answer to the bytes that are sent instead."""
