@@ -1,6 +1,5 @@
 """The email notifications of an order as they are listed (Get email notifications)."""
 
-from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,10 +8,10 @@ from conformance.reference.model import EMAIL, Notification, Order, Recipient
 from conformance.reference.registers import Organisation
 from conformance.reference.rules import Rules
 from conformance.reference.rules import send_statuses as statuses
-from conformance.reference.setting import Setting
 from conformance.reference.wire import Answer, Json, Value
 
 _LATE = timedelta(seconds=2)
+_MOMENT = timedelta(milliseconds=40)
 _TYPEWRITTEN = str.maketrans({"\u2019": "'"})
 
 
@@ -35,18 +34,11 @@ class NotificationsInAnyOrder(Rules):
 
 @variant
 class GeneratedOneByOne(Rules):
-    """Each reading lists one notification more than the one before, until all are generated."""
-
-    def __init__(self, setting: Setting) -> None:
-        super().__init__(setting)
-        self._readings: Counter[str] = Counter()
+    """The notifications of an order are listed one after the other, each a moment later."""
 
     def summary(self, order: Order) -> Json:
-        self._readings[order.id] += bool(order.notifications)
-        return super().summary(self._so_far(order))
-
-    def _so_far(self, order: Order) -> Order:
-        return replace(order, notifications=order.notifications[: self._readings[order.id]])
+        so_far = (self.now() - order.changed) // _MOMENT
+        return super().summary(replace(order, notifications=order.notifications[: max(0, so_far)]))
 
 
 @variant
