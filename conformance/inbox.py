@@ -56,8 +56,15 @@ class Inbox:
         """Return the emails of a watched order to an address.
 
         As many as its summary says have succeeded are waited for, though not for long, and not any
-        more once it is known that the mailbox gets no mail at all.
+        more once it is known that the mailbox gets no mail at all. Of the several addresses that
+        the registers know of a recipient any may be the one that is used.
         """
+        own = self._mails_at(watched, address)
+        known = {each for listed in self._known.values() if address in listed for each in listed}
+        others = sorted(known - {address})
+        return own or [mail for each in others for mail in self._mails_at(watched, each)]
+
+    def _mails_at(self, watched: Watched, address: str) -> list[Mail]:
         promised = 0 if self._gets_mail is False else _successes(watched, address)
         found = self._patiently(lambda: self._mails_of(watched.placed.order, address), promised)
         if found:

@@ -85,10 +85,14 @@ class Orders:
         return (self._clock.now() + by).astimezone(timezone(zone)).isoformat()
 
     def person_number(self) -> str:
-        """Return a synthetic national identity number: valid, nobody's, and with a zero first."""
+        """Return a synthetic national identity number: valid, nobody's, and with a zero first.
+
+        With an individual number below 500 every year is one of 1900 to 1999.
+        """
         while True:
             day, month = self._random.randint(1, 9), self._random.randint(1, 12) + 80
-            digits = [int(d) for d in f"{day:02}{month:02}{self._random.randrange(10**5):05}"]
+            year, individual = self._random.randrange(100), self._random.randrange(500)
+            digits = [int(d) for d in f"{day:02}{month:02}{year:02}{individual:03}"]
             for weights in PERSON_WEIGHTS:
                 digits.append(_control_digit(digits, weights))
             if 10 not in digits:

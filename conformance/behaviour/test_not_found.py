@@ -56,23 +56,23 @@ def test_an_unknown_order_is_not_found(api: Api, build: Orders, ask: Ask) -> Non
 
 @each_reading("not-found.{}")
 def test_the_guid_of_zeros_is_not_found(api: Api, ask: Ask) -> None:
-    """The GUID of zeros names no order."""
+    """The GUID of zeros names no order; whoever takes it for no GUID may answer 400."""
     placed = given_answered(api, ask)
 
     answer = ask(api, placed.called("00000000-0000-0000-0000-000000000000"))
 
-    expect(answer).has_status(404)
+    expect(answer).has_status(404, 400)
 
 
 @each_reading("not-found.{}")
 def test_an_id_that_differs_in_one_digit_is_not_found(api: Api, ask: Ask) -> None:
-    """An id that is that of an order but for its last digit is answered 404."""
+    """An id that is that of an order but for its last digit does not lead to that order."""
     placed = given_answered(api, ask)
-    other = "1" if placed.id.endswith("0") else "0"
+    other = placed.id[:-1] + ("1" if placed.id.endswith("0") else "0")
 
-    answer = ask(api, placed.called(placed.id[:-1] + other))
+    answer = ask(api, placed.called(other))
 
-    expect(answer).has_status(404)
+    expect(answer).finds_nothing_but(other)
 
 
 @each_reading("not-found.{}-notification-id")

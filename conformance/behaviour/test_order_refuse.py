@@ -20,16 +20,17 @@ from conformance.watching import Watched
 DAMAGES: dict[str, Callable[[bytes], bytes]] = {
     "cut short": lambda body: body[:-1],
     "begun twice": lambda body: b"{" + body,
-    "ended twice": lambda body: body + b"}",
     "quoted": lambda body: b"'" + body,
-    "not in UTF-8": lambda body: body.replace(b"test", b"t\xe6st"),
 }
 RESEMBLANCES: dict[str, Callable[[bytes], bytes]] = {
     "trailing comma": lambda body: body[:-1] + b",}",
     "comment": lambda body: b"/* an order */" + body,
     "single quotes": lambda body: body.replace(b'"', b"'"),
     "names without quotes": lambda body: body.replace(b'"subject"', b"subject"),
+    "ended twice": lambda body: body + b"}",
+    "not in UTF-8": lambda body: body.replace(b"test", b"t\xe6st"),
 }
+"""What some libraries take for JSON: JavaScript, more behind its end, letters to be replaced."""
 
 
 EVERYTHING_ELSE: dict[str, Any] = {
@@ -431,7 +432,7 @@ def test_a_body_that_is_no_json_is_refused(
 def test_a_body_that_resembles_json_is_refused(
     api: Api, build: Orders, damage: Callable[[bytes], bytes]
 ) -> None:
-    """A valid order in what JavaScript allows and JSON does not is refused."""
+    """A valid order in what some libraries read, though it is no JSON, is refused."""
     body = json.dumps(build.order()).encode()
     control(api.place_raw(body))
 

@@ -175,8 +175,8 @@ def test_a_registered_address_is_used(
     watched: Watched, people: Known, organisations: Known
 ) -> None:
     """Recipients given by number are sent to at addresses that the registers know."""
-    expect_summary(watched.summary).lists_notifications().sends_to(
-        people.reachable.address, organisations.reachable.address
+    expect_summary(watched.summary).lists_notifications().reaches(
+        people.reachable, organisations.reachable
     )
 
 
@@ -187,7 +187,7 @@ def test_a_registered_address_is_used_once(
 ) -> None:
     """A recipient given by number has one notification to its address."""
     expect_summary(watched.summary).lists_notifications().sends_once_to(
-        people.reachable.address, organisations.reachable.address
+        people.reachable, organisations.reachable
     )
 
 
@@ -258,7 +258,7 @@ def test_a_reserved_person_is_sent_to_when_ordered(watched: Watched, people: Kno
     """A reservation that the order overrides does not keep it from being sent."""
     sent = expect_summary(watched.summary).lists_notifications()
 
-    sent.sends_to(people.reserved.address).has_none_of(*NOT_ATTEMPTED)
+    sent.reaches(people.reserved).has_none_of(*NOT_ATTEMPTED)
 
 
 @others_are_processed

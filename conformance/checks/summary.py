@@ -203,9 +203,13 @@ class Step:
 
     @property
     def is_backward(self) -> bool:
-        """Whether the status went back to an earlier one."""
-        known = self.statuses[0] in DESCRIPTIONS  # newer failures may be tried again
-        return known and _rank(self.statuses[1]) < _rank(self.statuses[0])
+        """Whether the status went back to an earlier one.
+
+        What is being sent may have to wait again, and newer failures may be tried again.
+        """
+        before, after = self.statuses
+        waits_again = before in OPEN and after in OPEN
+        return before in DESCRIPTIONS and not waits_again and _rank(after) < _rank(before)
 
     @property
     def statuses(self) -> tuple[Any, Any]:

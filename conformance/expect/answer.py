@@ -49,9 +49,16 @@ class AnswerExpectation:
             self._fail_status(f"status {' or '.join(map(str, statuses))}{because}")
         return self
 
-    def is_no_server_error(self) -> Self:
+    def finds_nothing_but(self, id: str) -> Self:
+        """The order that was asked for is not found, or is one: ids may be given out in a row."""
+        named = [self._answer.member(name) for name in ("id", "orderId")]
+        if self._answer.status == 200 and id.lower() in (str(each).lower() for each in named):
+            return self
+        return self.has_status(404)
+
+    def is_no_server_error(self, *but: int) -> Self:
         """The request was answered as the deployment meant to, whatever that is."""
-        if self._answer.status >= 500:
+        if self._answer.status >= 500 and self._answer.status not in but:
             self._fail_status("no server error (5xx)")
         return self
 
@@ -146,10 +153,13 @@ class AnswerExpectation:
         return self
 
     def repeats(self, before: Exchange, *members: str) -> Self:
-        """The members have the same values as in an exchange before; others may come and go."""
+        """The members have the same values as in an exchange before; others may come and go.
+
+        A list may be in another order, an instant spelt otherwise.
+        """
         for name in members:
             earlier, now = before.response.member(name), self._answer.member(name)
-            if earlier != now:
+            if _meant(earlier) != _meant(now):
                 self._fail(f"{name} to be {shown(earlier)} again", shown(now))
         return self
 
@@ -212,6 +222,10 @@ class AnswerExpectation:
 
     def _fail(self, expected: str, actual: str) -> NoReturn:
         raise Nonconformance(Finding(expected, actual, self._exchange, self._requirement))
+
+
+def _meant(value: Any) -> Any:
+    return sorted(map(shown, value)) if isinstance(value, list) else utc_instant(value) or value
 
 
 def _count_of(listed: Any) -> str:

@@ -23,6 +23,7 @@ from conformance.checks.values import instant_of, is_count, utc_instant
 from conformance.errors import Blocked
 from conformance.exchange import Exchange, member, shown
 from conformance.finding import Finding, Nonconformance
+from conformance.target.description import Identity
 
 LEEWAY = timedelta(minutes=2)
 """How far the clock of a deployment may be from the one of its Date header."""
@@ -67,10 +68,20 @@ class SummaryExpectation:
                 self._fail(f"a notification to {address}", f"recipients {shown(listed)}")
         return self
 
-    def sends_once_to(self, *addresses: str) -> Self:
-        """No address is listed more often than here, where two recipients may share it."""
+    def reaches(self, *known: Identity) -> Self:
+        """Each is sent to, at any of the addresses that the registers know of it."""
         told = [each.lower() for each in addresses_of(self._exchange) if isinstance(each, str)]
-        wanted = [each.lower() for each in addresses]
+        for each in known:
+            wanted = each.address  # Blocked where none is stated
+            if not any(address.lower() in told for address in each.addresses):
+                self._fail(f"a notification to {wanted}", f"recipients {shown(told)}")
+        return self
+
+    def sends_once_to(self, *known: Identity) -> Self:
+        """No address is listed more often than it is registered, as two may share it."""
+        told = [each.lower() for each in addresses_of(self._exchange) if isinstance(each, str)]
+        stated = [each for each in known if each.address]  # Blocked where none is
+        wanted = [address.lower() for each in stated for address in each.addresses]
         for address in wanted:
             if told.count(address) > wanted.count(address):
                 expected = f"{wanted.count(address)} notification to {address}"

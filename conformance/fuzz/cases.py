@@ -67,8 +67,13 @@ def _flawed(order: dict[str, Any], place: str, value: Any) -> dict[str, Any]:
 
 
 def unknown_ids(operation: str) -> SearchStrategy[str]:
-    """Return ids that the contract allows for a reading; no order has them."""
-    return _cases(operation, valid=True).map(lambda case: str(case.path_parameters["id"]))
+    """Return ids that the contract allows for a reading; no order has them.
+
+    They are of the variant and version that random GUIDs are of (RFC 9562, section 5.4): whether
+    others are taken for GUIDs is not said.
+    """
+    ids = _cases(operation, valid=True).map(lambda case: str(case.path_parameters["id"]))
+    return ids.map(lambda text: f"{text[:14]}4{text[15:19]}8{text[20:]}")
 
 
 def sure_flaws(order: Any) -> list[Violation]:

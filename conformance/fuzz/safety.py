@@ -7,8 +7,9 @@ far ahead. The values are derived from the generated ones, so that the same case
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta, timezone
 from random import Random
 from typing import Any
@@ -39,11 +40,11 @@ PRECISIONS: tuple[Callable[[int], int], ...] = (
 def careful(order: Mapping[str, Any], build: Orders) -> dict[str, Any]:
     """Return a valid order that a careful deployment accepts, close to the generated one.
 
-    Members that the documents do not know are left out, control characters and white space around
-    texts too: whether these are accepted is not said.
+    Members that the documents do not know are left out, recipients that are named twice, control
+    characters and white space around texts too: whether these are accepted is not said.
     """
     rewritten: dict[str, Callable[[Any], Any]] = {
-        "recipients": lambda value: [_recipient(each) for each in value],
+        "recipients": _recipients,
         "requestedSendTime": lambda value: _send_time(value, build),
         "conditionEndpoint": lambda value: f"https://condition.example.com/{_token(value)}",
         "resourceId": lambda _: "app_ttd_apps-test",
@@ -101,6 +102,11 @@ _NUMBERS: dict[str, Callable[[Orders], str]] = {
 }
 
 
+def _recipients(recipients: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
+    """Return each recipient once: what becomes of one that is named twice is not said."""
+    return list({tuple(each.items()): each for each in map(_recipient, recipients)}.values())
+
+
 def _recipient(recipient: Mapping[str, Any]) -> dict[str, str]:
     for name, make in _NUMBERS.items():
         if recipient.get(name) is not None:
@@ -117,9 +123,9 @@ def _send_time(value: str, build: Orders) -> str:
 
 
 def _text(text: str) -> str:
-    """Return the text without characters that are none, and without the look of a URL."""
+    """Return the text without characters that are none, and without the look of a URL or host."""
     shown = "".join(" " if unicodedata.category(each)[0] in "CZ" else each for each in text)
-    return shown.replace("://", ": ").strip() or "text"
+    return re.sub(r"(?<=\S)([.:])(?=\S)", r"\1 ", shown).strip() or "text"
 
 
 def _token(value: Any) -> str:

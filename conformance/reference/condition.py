@@ -18,13 +18,13 @@ class ConditionClient:
         self._timeout = timeout
         self._client: httpx.AsyncClient | None = None
 
-    async def ask(self, method: str, url: str) -> tuple[int, bytes] | None:
+    async def ask(self, method: str, url: str, body: bytes | None) -> tuple[int, bytes] | None:
         """Status and body; None when there was no answer."""
         import httpx  # most deployments never need it, and it doubles the time to start
 
         self._client = self._client or httpx.AsyncClient(timeout=self._timeout, trust_env=False)
         try:
-            response = await self._client.request(method, url)
+            response = await self._client.request(method, url, content=body)
         except (httpx.HTTPError, httpx.InvalidURL, ValueError) as failure:
             log.info("condition endpoint %s: %r", url, failure)
             return None

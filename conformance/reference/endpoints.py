@@ -6,7 +6,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route, Router
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from conformance.reference.deployment import Deployment
 from conformance.reference.wire import Answer, Call, Operation
@@ -30,6 +30,7 @@ class Endpoints:
 
     def __init__(self, deployment: Deployment) -> None:
         self._deployment = deployment
+        self._rules = deployment.rules
         only_post = [Route(path, _OnlyPost()) for _, path, _ in POSTS]
         routes = [*map(self._route, POSTS), *only_post, *map(self._route, OTHERS)]
         self._router = Router(redirect_slashes=False, routes=routes)
@@ -40,17 +41,26 @@ class Endpoints:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request below the base URL."""
+
+        async def sending(message: Message) -> None:
+            for each in self._rules.sent(message):
+                await send(each)
+
+        scope = {**scope, "path": self._rules.path(scope["path"])}
         try:
-            await self._router(scope, receive, send)
+            await self._router(scope, receive, sending)
         except HTTPException as refusal:
             answer = Answer(refusal.status_code, dict(refusal.headers or {}))
             call = _call(Request(scope, receive), Operation.UNKNOWN)
-            response = _response(self._deployment.unrouted(call, answer))
-            await response(scope, receive, send)
+            response = self._response(self._deployment.unrouted(call, answer))
+            await response(scope, receive, sending)
 
     async def _serve(self, operation: Operation, request: Request) -> Response:
         call = _call(request, operation, await request.body())
-        return _response(self._deployment.answer(call))
+        return self._response(self._deployment.answer(call))
+
+    def _response(self, answer: Answer) -> Response:
+        return Response(answer.body, answer.status, self._rules.dated(answer.headers))
 
 
 class _OnlyPost:
@@ -70,7 +80,3 @@ def _call(request: Request, operation: Operation, body: bytes = b"") -> Call:
         body=body,
         query=request.url.query,
     )
-
-
-def _response(answer: Answer) -> Response:
-    return Response(answer.body, answer.status, answer.headers)

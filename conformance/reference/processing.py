@@ -94,7 +94,8 @@ class Processing:
         return self._rules.sends_without_condition()
 
     async def _ask(self, url: str) -> bool | None:
-        reply = await self._condition.ask(self._rules.condition_method(), url)
+        method, body = self._rules.condition_method(), self._rules.condition_body()
+        reply = await self._condition.ask(method, url, body)
         return None if reply is None else self._rules.condition_met(*reply)
 
     async def _send(self, order: Order, notification: Notification) -> None:

@@ -46,6 +46,7 @@ class Server(uvicorn.Server):
                 lifespan="on",
                 log_config=None,
                 server_header=False,
+                date_header=False,
                 proxy_headers=False,
                 access_log=False,
                 timeout_graceful_shutdown=1,

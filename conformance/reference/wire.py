@@ -9,6 +9,7 @@ from typing import Any
 Value = Any
 """A value in JSON. A deviation may put there what the documents rule out."""
 Json = dict[str, Value]
+Headers = dict[str, str]
 
 
 class Operation(StrEnum):
@@ -49,7 +50,7 @@ class Answer:
     """One response."""
 
     status: int
-    headers: dict[str, str] = field(default_factory=dict)
+    headers: Headers = field(default_factory=dict)
     body: bytes = b""
 
     @property

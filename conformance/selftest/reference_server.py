@@ -29,9 +29,9 @@ SPEED = 600
 class Reference:
     """One process, as its announcement describes it."""
 
-    def __init__(self, *options: str) -> None:
+    def __init__(self, *options: str, module: str = "conformance.reference") -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "conformance.reference", "--stop-with-stdin", *options],
+            [sys.executable, "-m", module, "--stop-with-stdin", *options],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             encoding="utf-8",
@@ -119,9 +119,9 @@ def eventually(look: Callable[[], Seen], seconds: float = 10) -> Seen:
 
 
 @contextmanager
-def running(*options: str) -> Iterator[Reference]:
+def running(*options: str, module: str = "conformance.reference") -> Iterator[Reference]:
     """A reference deployment of one's own."""
-    reference = Reference(*options)
+    reference = Reference(*options, module=module)
     try:
         yield reference
     finally:

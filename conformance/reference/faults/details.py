@@ -93,12 +93,19 @@ class CachedTimesLoseFraction(Rules):
 
 
 @fault(breaks="details.repeatable")
-class RecipientsInAnyOrder(Rules):
-    """The recipients of an order change places each time they are read."""
+class RecipientsLostFromCache(Rules):
+    """When details are read again, one recipient is missing of several."""
 
-    def recipients(self, order: Order) -> Value:
-        order.recipients = (*order.recipients[1:], *order.recipients[:1])
-        return super().recipients(order)
+    def __init__(self, setting: Setting) -> None:
+        super().__init__(setting)
+        self._read: set[str] = set()
+
+    def details(self, order: Order) -> Json:
+        details = super().details(order)
+        if order.id in self._read and len(order.recipients) > 1:
+            details["recipients"] = details["recipients"][1:]
+        self._read.add(order.id)
+        return details
 
 
 @fault(breaks="details.repeatable")

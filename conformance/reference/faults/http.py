@@ -244,10 +244,10 @@ class WrongMethodCrashes(Rules):
 
 @fault(breaks="http.head-and-options")
 class HeadCrashes(Rules):
-    """HEAD is answered 501."""
+    """HEAD is answered 500."""
 
     def answer(self, call: Call, answer: Answer) -> Answer:
-        return Answer(501) if call.method == "HEAD" else super().answer(call, answer)
+        return Answer(500) if call.method == "HEAD" else super().answer(call, answer)
 
 
 @fault(breaks="http.head-and-options")

@@ -21,7 +21,7 @@ class BrokenJsonCrashes(Rules):
             raise RefusalError(Answer(500)) from None
 
 
-@fault(breaks="validation.json-well-formed")
+@fault(breaks="validation.json-strict")
 class TextAfterJsonIgnored(Rules):
     """What follows an order in a body is ignored, whatever it is."""
 
@@ -31,7 +31,7 @@ class TextAfterJsonIgnored(Rules):
         return super().decode(text[:end].encode())
 
 
-@fault(breaks="validation.json-well-formed")
+@fault(breaks="validation.json-strict")
 class BrokenUtf8Replaced(Rules):
     """A body that is no UTF-8 is accepted, its broken letters replaced."""
 

@@ -1,9 +1,14 @@
 """What an answer looks like, whatever it says: status, media type, refusals without a body."""
 
 import json
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from email.utils import format_datetime
+
+from starlette.types import Message
 
 from conformance.reference.rules.ground import Ground
-from conformance.reference.wire import Answer, Call, Json, Operation, Value
+from conformance.reference.wire import Answer, Call, Headers, Json, Operation, Value
 
 
 class AnswerRules(Ground):
@@ -64,6 +69,18 @@ class AnswerRules(Ground):
     def malformed_id(self, call: Call) -> Answer:
         """An id that is no GUID matches no order; the documents know no other answer."""
         return self.absent(call)
+
+    def path(self, path: str) -> str:
+        """The path that a request is taken to be for."""
+        return path
+
+    def dated(self, headers: Headers) -> Headers:
+        """Date: when the answer was made (RFC 9110, section 6.6.1)."""
+        return {"date": format_datetime(datetime.now(UTC), usegmt=True)} | headers
+
+    def sent(self, message: Message) -> Iterable[Message]:
+        """The parts in which an answer leaves, as messages of ASGI."""
+        return [message]
 
     def unrouted(self, call: Call, answer: Answer) -> Answer:
         """No such path (404) or method (405)."""

@@ -46,6 +46,10 @@ class ProcessingRules(KeywordRules, LookupRules):
         """The endpoint is read, nothing is sent to it."""
         return "GET"
 
+    def condition_body(self) -> bytes | None:
+        """What is sent along."""
+        return None
+
     def condition_tries(self) -> int:
         """How often an endpoint is asked that does not answer."""
         return 2

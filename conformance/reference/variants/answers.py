@@ -6,7 +6,7 @@ import uuid
 from datetime import UTC, datetime
 
 from conformance.reference.deviations import variant
-from conformance.reference.model import Notification, Order
+from conformance.reference.model import Notification, Order, Recipient
 from conformance.reference.rules import Rules
 from conformance.reference.setting import Setting
 from conformance.reference.wire import Json, Value
@@ -34,6 +34,25 @@ class MediaTypesInOtherLetters(Rules):
 
     def problem_media_type(self) -> str:
         return 'Application/Problem+JSON;Charset="UTF-8"'
+
+
+@variant
+class MediaTypesWithVersion(Rules):
+    """Media types have a further parameter, which names the version of the API."""
+
+    def json_media_type(self) -> str:
+        return f"{super().json_media_type()}; api-version=1.0"
+
+    def problem_media_type(self) -> str:
+        return f"{super().problem_media_type()}; api-version=1.0"
+
+
+@variant
+class CompactJson(Rules):
+    """JSON is written without any white space."""
+
+    def encode(self, value: Value) -> bytes:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 @variant
@@ -106,6 +125,12 @@ class ExtraMembersInside(Rules):
     def notification(self, notification: Notification) -> Value:
         return {**super().notification(notification), "operationId": self.new_id(), "tries": 1}
 
+    def recipient(self, recipient: Recipient) -> Value:
+        return {**super().recipient(recipient), "isReserved": None, "addressInfo": []}
+
+    def notification_recipient(self, notification: Notification) -> Value:
+        return {**super().notification_recipient(notification), "isReserved": False}
+
 
 @variant
 class ChangingExtraMembers(Rules):
@@ -147,6 +172,18 @@ class TimeOrderedGuids(Rules):
 
     def new_id(self) -> str:
         return str(uuid.uuid1())
+
+
+@variant
+class CountedGuids(Rules):
+    """GUIDs are given out in a row, each the next to the one before."""
+
+    def __init__(self, setting: Setting) -> None:
+        super().__init__(setting)
+        self._guids = itertools.count(uuid.uuid4().int >> 32 << 32)
+
+    def new_id(self) -> str:
+        return str(uuid.UUID(int=next(self._guids)))
 
 
 # Times

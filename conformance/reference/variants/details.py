@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 from conformance.reference.deviations import variant
-from conformance.reference.model import SMS, Notification, Order
+from conformance.reference.model import SMS, EmailTemplate, Notification, Order, SmsTemplate
 from conformance.reference.rules import Rules
+from conformance.reference.setting import Setting
 from conformance.reference.wire import Answer, Json, Value
 
 _SKEW = timedelta(seconds=90)
@@ -32,6 +33,47 @@ class RecipientsReversed(Rules):
 
     def recipients(self, order: Order) -> Value:
         return super().recipients(order)[::-1]
+
+
+@variant
+class RecipientsInAnyOrder(Rules):
+    """The recipients of an order change places each time they are read; no page orders them."""
+
+    def recipients(self, order: Order) -> Value:
+        order.recipients = (*order.recipients[1:], *order.recipients[:1])
+        return super().recipients(order)
+
+
+@variant
+class LineBreaksOfWindows(Rules):
+    """The line breaks of a body are returned as those of Windows, however they were sent."""
+
+    def template_body(self, template: EmailTemplate | SmsTemplate) -> Value:
+        return "\r\n".join(super().template_body(template).splitlines())
+
+
+@variant
+class ConditionTold(Rules):
+    """The details of an order tell its condition endpoint, of which the page does not speak."""
+
+    def details(self, order: Order) -> Json:
+        return super().details(order) | {"conditionEndpoint": order.condition_endpoint}
+
+
+@variant
+class TimesRewrittenFromCache(Rules):
+    """The first reading tells times in UTC with an offset, later ones with the letter Z."""
+
+    def __init__(self, setting: Setting) -> None:
+        super().__init__(setting)
+        self._read: set[str] = set()
+
+    def details(self, order: Order) -> Json:
+        details = super().details(order)
+        if order.id not in self._read:
+            details["created"] = details["created"].replace("Z", "0+00:00")
+        self._read.add(order.id)
+        return details
 
 
 @variant

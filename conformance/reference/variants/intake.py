@@ -6,7 +6,8 @@ left to the deployment.
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlsplit
 
 from conformance.reference.deviations import variant
@@ -30,11 +31,19 @@ MEMBERS = {
 LAX_CONTENT_TYPES = {"plain": "Plain", "html": "Html", "0": "Plain", "1": "Html"}
 PERSON_WEIGHTS = ((3, 7, 6, 1, 8, 9, 4, 5, 2, 1), (5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1))
 ORGANISATION_WEIGHTS = (3, 2, 7, 6, 5, 4, 3, 2, 1)
+CENTURIES = (
+    (1900, range(100), range(500)),
+    (2000, range(40), range(500, 1000)),
+    (1800, range(54, 100), range(500, 750)),
+    (1900, range(40, 100), range(900, 1000)),
+)
+"""For the last two digits of a year and an individual number, when the century began."""
 PATIENCE = timedelta(minutes=5)
 
 _PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9._+-]+@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}")
 _DOTLESS_ADDRESS = re.compile(r"[^@\s]+@[^@\s.]+")
 _URL = re.compile(r"https?://|www\.", re.IGNORECASE)
+_HOST = re.compile(r"\w\.\w")
 _ANY_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?://)?[^\s/]\S*")
 _RESOURCE = re.compile(r"app_[a-z]+_[a-z0-9-]+|[a-z0-9_-]{4,}")
 _LINE_BREAKS = re.compile(r"[\r\n]+")
@@ -60,6 +69,16 @@ class NullMembersRefused(Rules):
         return nulls | super().email_errors(document)
 
 
+@variant
+class MembersKnowNoCase(Rules):
+    """The members of an order may be spelt in any case."""
+
+    def document(self, call: Call) -> Json:
+        known = {name.lower(): name for name in MEMBERS}
+        document = super().document(call)
+        return {known.get(name.lower(), name): value for name, value in document.items()}
+
+
 # Texts
 
 
@@ -79,6 +98,28 @@ class UrlsRefused(Rules):
         if isinstance(value, str) and _URL.search(value):
             return [f"'{member}' must not contain a URL."]
         return super().errors_in_required_text(member, value)
+
+
+@variant
+class HostsInTextsRefused(Rules):
+    """A subject or body with anything in it that could be the name of a host is refused."""
+
+    def errors_in_required_text(self, member: str, value: object) -> list[str]:
+        if isinstance(value, str) and _HOST.search(value):
+            return [f"'{member}' must not contain a host."]
+        return super().errors_in_required_text(member, value)
+
+
+@variant
+class TextsTrimmed(Rules):
+    """White space around a subject, body or reference is cut off when the order is placed."""
+
+    def document(self, call: Call) -> Json:
+        document = super().document(call)
+        for member in {"subject", "body", "sendersReference"} & set(document):
+            if isinstance(document[member], str):
+                document[member] = document[member].strip()
+        return document
 
 
 @variant
@@ -123,6 +164,24 @@ class ControlDigitsChecked(Rules):
         return super().is_organization_number(text) and _is_divisible(text, ORGANISATION_WEIGHTS)
 
 
+@variant
+class BirthdaysChecked(Rules):
+    """A national identity number must hold a day of the calendar, in a century that it names."""
+
+    def is_national_identity_number(self, text: str) -> bool:
+        return super().is_national_identity_number(text) and _has_birthday(text)
+
+
+def _has_birthday(number: str) -> bool:
+    """Other kinds of numbers have 40 added to the day, or 40 or 80 to the month."""
+    day, month, year, individual = map(int, re.findall(r"^(..)(..)(..)(...)", number)[0])
+    for begins, years, individuals in CENTURIES:
+        if year in years and individual in individuals:
+            with suppress(ValueError):
+                return bool(date(begins + year, month % 40, day % 40))
+    return False
+
+
 def _is_divisible(digits: str, weights: Sequence[int]) -> bool:
     """Whether the weighted sum leaves no remainder, modulo 11."""
     weighted = (int(digit) * weight for digit, weight in zip(digits, weights, strict=False))
@@ -152,6 +211,17 @@ class RecipientsMerged(Rules):
 
     def recipients_in(self, document: Json) -> list[Recipient]:
         return _each_once(super().recipients_in(document))
+
+
+@variant
+class RecipientsNamedTwiceRefused(Rules):
+    """An order that names a recipient twice is refused."""
+
+    def email_errors(self, document: Json) -> Errors:
+        errors = super().email_errors(document)
+        named = [] if errors else self.recipients_in(document)
+        twice = len(set(named)) < len(named)
+        return {"Recipients": ["A recipient is named twice."]} if twice else errors
 
 
 def _each_once(recipients: Iterable[Recipient]) -> list[Recipient]:
@@ -189,6 +259,19 @@ class LaxSendTimes(Rules):
 def _as_rfc3339(text: str) -> str:
     joined = re.sub(r"(?<=^\d{4}-\d\d-\d\d) ", "T", text)
     return re.sub(r"(?<=^\d{4}-\d\d-\d\dT\d\d:\d\d)(?=[Zz+-])", ":00", joined)
+
+
+@variant
+class AnyIsoSendTimes(Rules):
+    """A requestedSendTime may be in any notation of ISO 8601 that has a zone."""
+
+    def document(self, call: Call) -> Json:
+        document = super().document(call)
+        with suppress(ValueError, OverflowError):
+            moment = datetime.fromisoformat(str(document.get("requestedSendTime")))
+            if moment.tzinfo:
+                document["requestedSendTime"] = moment.astimezone(UTC).isoformat()
+        return document
 
 
 @variant

@@ -106,3 +106,12 @@ class OneAddressOfOrganisation(Rules):
     def registered_addresses(self, order: Order, recipient: Recipient) -> tuple[str, ...]:
         addresses = super().registered_addresses(order, recipient)
         return addresses[:1] if isinstance(self.party(recipient), Organisation) else addresses
+
+
+@variant
+class LastAddressOfOrganisation(Rules):
+    """An organisation with several addresses is sent to at the last of them."""
+
+    def registered_addresses(self, order: Order, recipient: Recipient) -> tuple[str, ...]:
+        addresses = super().registered_addresses(order, recipient)
+        return addresses[-1:] if isinstance(self.party(recipient), Organisation) else addresses

@@ -11,6 +11,7 @@ from conformance.reference.rules import send_statuses as statuses
 from conformance.reference.wire import Answer, Json, Value
 
 _LATE = timedelta(seconds=2)
+_MOMENT = timedelta(milliseconds=40)
 _TYPEWRITTEN = str.maketrans({"\u2019": "'"})
 
 
@@ -20,6 +21,24 @@ class NewestFirst(Rules):
 
     def notifications(self, order: Order) -> Value:
         return super().notifications(order)[::-1]
+
+
+@variant
+class NotificationsInAnyOrder(Rules):
+    """The notifications of an order change places each time they are read."""
+
+    def notifications(self, order: Order) -> Value:
+        order.notifications = [*order.notifications[1:], *order.notifications[:1]]
+        return super().notifications(order)
+
+
+@variant
+class GeneratedOneByOne(Rules):
+    """The notifications of an order are listed one after the other, each a moment later."""
+
+    def summary(self, order: Order) -> Json:
+        so_far = (self.now() - order.changed) // _MOMENT
+        return super().summary(replace(order, notifications=order.notifications[: max(0, so_far)]))
 
 
 @variant
@@ -64,6 +83,21 @@ class ReservedStatus(Rules):
             for notification in listed:
                 notification.status = "Failed_RecipientReserved"
         return listed
+
+
+@variant
+class SuppressedStatus(Rules):
+    """A reserved person has the newer status Failed_SupressedRecipient, described by null."""
+
+    def notifications_for(self, order: Order, recipient: Recipient) -> list[Notification]:
+        listed = super().notifications_for(order, recipient)
+        if self.is_reserved(recipient) and not self.overrides_reservation(order):
+            for notification in listed:
+                notification.status = "Failed_SupressedRecipient"
+        return listed
+
+    def status_description(self, notification: Notification) -> Value:
+        return super().status_description(notification) or None
 
 
 @variant
@@ -153,3 +187,21 @@ class LateBounce(Rules):
         if notification.party is None or not course:
             return course
         return (*course, statuses.BOUNCED)
+
+
+@variant
+class WaitsAgain(Rules):
+    """What could not be sent at once waits as New before it is being sent again."""
+
+    def course(self, notification: Notification) -> tuple[str, ...]:
+        course = super().course(notification)
+        return (statuses.SENDING, statuses.NEW, *course) if course else course
+
+
+@variant
+class TriedAgain(Rules):
+    """What could not be sent at once is listed as a failure that passes, and sent again."""
+
+    def course(self, notification: Notification) -> tuple[str, ...]:
+        course = super().course(notification)
+        return (statuses.SENDING, "Failed_TransientError", *course) if course else course

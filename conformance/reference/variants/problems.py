@@ -25,6 +25,32 @@ class DetailInsteadOfErrors(Rules):
 
 
 @variant
+class DetailBesideErrors(Rules):
+    """A 400 has its message in detail, as the prose says, and in errors, as the example shows."""
+
+    def problem(self, errors: Errors) -> Json:
+        return {**super().problem(errors), "detail": "The order is not valid.", "errors": errors}
+
+
+@variant
+class NullErrorsBesideDetail(Rules):
+    """A 400 has its message in detail, and beside it errors that are null."""
+
+    def problem(self, errors: Errors) -> Json:
+        detail = " ".join(text for texts in errors.values() for text in texts)
+        return super().problem(errors) | {"detail": detail, "errors": None}
+
+
+@variant
+class OtherMessages(Rules):
+    """Each flaw has two messages, in other words than the example's."""
+
+    def problem_errors(self, errors: Errors) -> Value:
+        named = super().problem_errors(errors)
+        return {key: ["Feltet er ikke gyldig.", "Se dokumentasjonen."] for key in named}
+
+
+@variant
 class EmptyErrorsBesideDetail(Rules):
     """A 400 has its message in detail, and errors that name no member."""
 

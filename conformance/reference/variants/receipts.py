@@ -85,6 +85,20 @@ class LinksWithAnotherScheme(Rules):
 
 
 @variant
+class LinksWithPort(Rules):
+    """Location and links tell the port, and spell scheme and host in capitals."""
+
+    def location(self, order: Order) -> str | None:
+        return f"HTTPS://PLATFORM.ALTINN.EXAMPLE:443/notifications/api/v1/orders/{order.id}"
+
+    def self_link(self, order: Order) -> Value:
+        return f"HTTPS://PLATFORM.ALTINN.EXAMPLE:443/notifications/api/v1/orders/{order.id}"
+
+    def status_link(self, order: Order) -> Value:
+        return f"{self.self_link(order)}/status"
+
+
+@variant
 class LinksWithIdInCapitals(Rules):
     """Location and links spell the id of the order in upper case; a GUID knows no case."""
 

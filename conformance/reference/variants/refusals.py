@@ -89,6 +89,32 @@ class GatewayJson(Rules):
 
 
 @variant
+class MediaTypeWithoutBody(Rules):
+    """A 401, 403 or 404 names a media type though it has no body."""
+
+    def answer(self, call: Call, answer: Answer) -> Answer:
+        answer = super().answer(call, answer)
+        if answer.status in (401, 403, 404) and not answer.body:
+            answer.headers["content-type"] = self.json_media_type()
+        return answer
+
+
+@variant
+class ChallengesWithReason(Rules):
+    """A 401 or 403 says in WWW-Authenticate what is wrong with the token (RFC 6750, section 3)."""
+
+    def unauthorized(self, call: Call) -> Answer:
+        answer = super().unauthorized(call)
+        answer.headers["www-authenticate"] = 'Bearer error="invalid_token", Basic realm="altinn"'
+        return answer
+
+    def forbidden(self, call: Call) -> Answer:
+        answer = super().forbidden(call)
+        answer.headers["www-authenticate"] = 'Bearer error="insufficient_scope"'
+        return answer
+
+
+@variant
 class InvalidPlatformToken401(Rules):
     """An invalid PlatformAccessToken on its own is answered 401 instead of 403."""
 
@@ -128,6 +154,17 @@ class MalformedId400Empty(Rules):
 
     def malformed_id(self, call: Call) -> Answer:
         return Answer(400)
+
+
+@variant
+class StrictGuids400(Rules):
+    """A GUID of no known variant and version, such as the one of zeros, is a bad request."""
+
+    def is_guid(self, text: str) -> bool:
+        return super().is_guid(text) and text[14] in "12345678" and text[19].lower() in "89ab"
+
+    def malformed_id(self, call: Call) -> Answer:
+        return self.bad_request(call, {"id": ["It is no GUID."]})
 
 
 @variant
@@ -171,6 +208,16 @@ class CredentialsBeforeMediaType(Rules):
         if not super().accepts_media_type(call.headers.get("content-type", "")):
             raise RefusalError(self.unsupported_media_type(call))
         return super().document(call)
+
+
+@variant
+class OrderBeforeCredentials(Rules):
+    """What an order holds is looked at before the credential it comes with."""
+
+    def authorise(self, call: Call) -> str:
+        if call.places_order and (errors := self.email_errors(self.document(call))):
+            raise RefusalError(self.bad_request(call, errors))
+        return super().authorise(call)
 
 
 @variant

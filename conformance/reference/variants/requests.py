@@ -68,6 +68,15 @@ class HeadNotAllowed(Rules):
 
 
 @variant
+class HeadAndOptionsNotImplemented(Rules):
+    """HEAD and OPTIONS are methods that the server does not know at all."""
+
+    def answer(self, call: Call, answer: Answer) -> Answer:
+        unknown = call.method in ("HEAD", "OPTIONS")
+        return super().answer(call, Answer(501) if unknown else answer)
+
+
+@variant
 class OptionsTold(Rules):
     """OPTIONS is answered 204 with what a browser asks before it asks."""
 
@@ -85,6 +94,25 @@ class TrailingSlashRedirected(Rules):
         if not call.path.endswith("/"):
             return super().unrouted(call, answer)
         return Answer(308, {"location": call.path.rstrip("/")})
+
+
+@variant
+class TrailingSlashIgnored(Rules):
+    """A URL with a slash at its end is the one without."""
+
+    def path(self, path: str) -> str:
+        return super().path(path).rstrip("/")
+
+
+@variant
+class OddHeadersRefused(Rules):
+    """An Accept that is none, a range and a condition are answered 400 or 412."""
+
+    def answer(self, call: Call, answer: Answer) -> Answer:
+        if call.headers.get("accept", "").startswith(","):
+            return super().answer(call, Answer(400))
+        conditions = {"if-match", "if-unmodified-since"} & set(call.headers)
+        return super().answer(call, Answer(412) if conditions else answer)
 
 
 @variant

@@ -57,6 +57,17 @@ class ConditionAskedByPost(Rules):
 
 
 @variant
+class ConditionAskedWithBody(Rules):
+    """The condition endpoint is called with POST, and told in JSON what asks."""
+
+    def condition_method(self) -> str:
+        return "POST"
+
+    def condition_body(self) -> bytes | None:
+        return b'{"asks": "the scheduler of notifications"}'
+
+
+@variant
 class ConditionWithPlusForSpace(Rules):
     """A space in the query of the condition endpoint is asked for as a plus sign."""
 
