@@ -99,8 +99,13 @@ def reservation_not_ignored(world: World) -> dict[str, Any]:
 
 
 def reservation_ignored(world: World) -> dict[str, Any]:
-    """A reserved person, whose reservation the order overrides."""
-    return due(world, recipients=[world.first("reserved_people")], ignoreReservation=True)
+    """A reserved person, whose reservation the order overrides; its body names the person."""
+    return due(
+        world,
+        recipients=[world.first("reserved_people")],
+        ignoreReservation=True,
+        body="Navn [$recipientName$], nummer [$recipientNumber$].",
+    )
 
 
 def far_ahead(world: World) -> dict[str, Any]:

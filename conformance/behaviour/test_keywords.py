@@ -133,6 +133,16 @@ def test_the_body_names_the_person(watched: Watched, mails: Mails, people: Known
     expect_mail(mails(known.address), watched.placed.receipt).says(f"Navn [{known.name}]")
 
 
+@requirement("keyword.reserved-person-named")
+@watches(scenarios.reservation_ignored)
+def test_the_body_names_a_reserved_person(watched: Watched, mails: Mails, people: Known) -> None:
+    """$recipientName$ becomes the name of a reserved person who is sent to all the same."""
+    known = people.reserved
+    arrived = mails(known.address)
+
+    expect_mail(arrived, watched.placed.receipt).says(f"Navn [{known.name}], nummer [].")
+
+
 @requirement("keyword.person-name-in-subject")
 @watches(scenarios.keywords_for_person)
 def test_the_subject_names_the_person(watched: Watched, mails: Mails, people: Known) -> None:
@@ -311,11 +321,13 @@ def test_each_recipient_reads_its_own_name(
 def test_every_address_of_an_organisation_reads_its_name(
     watched: Watched, mails: Mails, organisations: Known
 ) -> None:
-    """The last of an organisation's addresses reads its name and number like the first."""
+    """No email to an organisation keeps a keyword, whichever of its addresses it goes to."""
     known = max(organisations.all_reachable[:2], key=lambda each: len(each.addresses))
-    arrived = mails(known.last_address)
+    arrived = [mail for address in known.addresses for mail in mails(address)]
 
-    expect_mail(arrived, watched.placed.receipt).one_says(f"Til {known.name} ({known.number}).")
+    expect_mail(arrived, watched.placed.receipt).mentions_none_of(
+        "$recipientName$", "$recipientNumber$"
+    )
 
 
 @in_either_order

@@ -78,11 +78,6 @@ class Identity:
         return self.addresses[0]
 
     @property
-    def last_address(self) -> str:
-        """The last address that the registers know; Blocked when the target file states none."""
-        return (self.address, *self.addresses)[-1]
-
-    @property
     def recipient(self) -> dict[str, str]:
         """The recipient object that names it in an order."""
         return {self.member: self.number}
