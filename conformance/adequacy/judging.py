@@ -126,8 +126,8 @@ class Bench:
                 beside=tuple(name for name in names if name != exhibit.name),
                 seed=job.seed,
                 effort=job.effort,
-                requests=sum(each.requests for each in results),
-                until_first=_until_first(results),
+                requests=run.requests if run else 0,
+                until_first=_until_first(run, results) if run else None,
                 seconds=time.monotonic() - began,
             )
             for exhibit in job.exhibits
@@ -167,8 +167,9 @@ def _unverified(run: Run) -> dict[str, str]:
     return {each.requirement.id: each.reason for each in found}
 
 
-def _until_first(results: Sequence[TestResult]) -> int | None:
-    sent = 0
+def _until_first(run: Run, results: Sequence[TestResult]) -> int | None:
+    """Return the requests until the first finding; those of no test came before all tests."""
+    sent = run.requests - sum(each.requests for each in results)
     for result in results:
         sent += result.requests
         if result.findings:

@@ -43,8 +43,9 @@ class Judgement:
         beside: the variants that the deployment had at the same time.
         seed: of the run.
         effort: of the run.
-        requests: how many requests the tests sent.
-        until_first: how many of them until the first finding, None without one.
+        requests: how many requests the run sent.
+        until_first: how many of them until the first finding, None without one; preflight and
+            watching count as sent before the tests.
         seconds: wall time of the run.
     """
 
