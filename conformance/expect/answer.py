@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NoReturn, Self
 
+from conformance.checks.answers import documented_status
 from conformance.checks.details import IDENTIFIERS, recipients_of
 from conformance.checks.lookup import lookup_of, status_is_known
 from conformance.checks.values import instant_of, url_path, utc_instant
@@ -43,8 +44,13 @@ class AnswerExpectation:
         return self
 
     def is_refused(self, *statuses: int, flaw: str = "") -> Self:
-        """The request was refused with one of these codes; ``flaw`` says why it had to be."""
+        """The request was refused with one of these codes; ``flaw`` says why it had to be.
+
+        A refusal with a code that no document knows is a finding of that, once for all refusals.
+        """
         if self._answer.status not in statuses:
+            if 400 <= self._answer.status < 500:
+                self.passes(documented_status)
             because = f", as {flaw}" if flaw else ""
             self._fail_status(f"status {' or '.join(map(str, statuses))}{because}")
         return self
