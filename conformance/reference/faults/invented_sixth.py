@@ -53,7 +53,7 @@ class AddressMatchedWithCopiedPattern(Rules):
         return super().is_email_address(text) and _COPIED_PATTERN.fullmatch(text) is not None
 
 
-@fault(breaks="problem.explains")
+@fault(breaks="problem.explains", also=("problem.title", "problem.trace-id", "problem.type"))
 class UnreadableBodyAnsweredByFramework(Rules):
     """A body that cannot be read as an order in JSON gets the framework's own 400.
 
