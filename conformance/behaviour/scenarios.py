@@ -73,6 +73,13 @@ def registered(world: World) -> dict[str, Any]:
     return due(world, recipients=[people, organisations])
 
 
+def several_addresses(world: World) -> dict[str, Any]:
+    """The organisation for which the registers know the most addresses, alone."""
+    world.first("reachable_organisations")  # Blocked without any
+    known = world.identities["reachable_organisations"]
+    return due(world, recipients=[max(known, key=lambda each: len(each.addresses))])
+
+
 def contactless(world: World) -> dict[str, Any]:
     """A person without contact details."""
     return due(world, recipients=[world.first("contactless_people")])

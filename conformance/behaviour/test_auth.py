@@ -80,7 +80,7 @@ def test_a_forged_bearer_is_refused(
 
     refusal = ask(api.asking_with(forged(credential("bearer"), forgery)), placed)
 
-    expect(refusal).is_refused(401)
+    expect(refusal).is_refused(401, flaw=f"its valid token was forged ({forgery})")
 
 
 @each_operation("auth.{}-expired-bearer")
@@ -148,7 +148,7 @@ def test_a_forged_platform_token_is_refused(
 
     refusal = ask(api.asking_with(forged(valid, forgery)), placed)
 
-    expect(refusal).is_refused(401, 403)
+    expect(refusal).is_refused(401, 403, flaw=f"its valid token was forged ({forgery})")
 
 
 @each_operation("auth.{}-platform-token-as-bearer")

@@ -112,6 +112,18 @@ def test_the_lookup_tells_of_any_mix(
     ).does_not_list("missingContact", *mix.reachable)
 
 
+@requirement("lookup.every-mix")
+def test_an_organisation_counts_once_however_many_its_addresses(
+    api: Api, people: Known, organisations: Known
+) -> None:
+    """One of two recipients is missing, though the other has more than one address."""
+    known = max(organisations.all_reachable, key=lambda each: len(each.addresses))
+
+    receipt = api.given_lookup(recipients=[known, people.contactless])
+
+    expect(receipt).has_lookup(status="PartialSuccess", missing=[people.contactless])
+
+
 @requirement("lookup.every-mix-beside-addresses")
 @pytest.mark.parametrize("kinds", [*combinations(KINDS, 1), tuple(KINDS)], ids=" and ".join)
 def test_addresses_change_no_lookup(

@@ -57,6 +57,17 @@ def test_a_refusal_carries_problem_details(api: Api, check: Check, flaw: dict[st
     expect(refusal).passes(check)
 
 
+@requirement("problem.is-json-object")
+@pytest.mark.parametrize("member", ["contentType", "requestedSendTime"])
+def test_a_refusal_may_quote_what_was_sent(api: Api, member: str) -> None:
+    """Problem details are JSON although the flawed value has quotes, backslashes and controls."""
+    control(api.order_email())
+
+    refusal = api.given_refusal(**{member: 'Mark"down" \\ \t æøå 🎉'})
+
+    expect(refusal).passes(problem.is_json_object)
+
+
 @costs(emails=1)
 @requirement("problem.names-member")
 @pytest.mark.parametrize("flaw", [*FLAWS, *OPTIONAL], ids=lambda flaw: next(iter(flaw)))

@@ -66,7 +66,7 @@ def test_summaries_read_at_once_are_kept_apart(api: Api, build: Orders) -> None:
 
 
 @requirement("summary.senders-reference")
-@pytest.mark.parametrize("reference", ["ref-2023-12-01", "Sak 17 (økonomi)"])
+@pytest.mark.parametrize("reference", ["ref-2023-12-01", "Sak 17 (økonomi)", "0042"])
 def test_the_summary_has_the_reference(api: Api, reference: str) -> None:
     """sendersReference is the one that was sent."""
     placed = api.given_order(sendersReference=reference)

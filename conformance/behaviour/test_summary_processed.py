@@ -191,6 +191,17 @@ def test_a_registered_address_is_used_once(
     )
 
 
+@requirement("summary.registered-once")
+@watches(scenarios.several_addresses)
+def test_each_address_of_an_organisation_is_used_once(
+    watched: Watched, organisations: Known
+) -> None:
+    """Of an organisation with several addresses no two notifications name the same one."""
+    known = max(organisations.all_reachable, key=lambda each: len(each.addresses))
+
+    expect_summary(watched.summary).lists_notifications().sends_once_to(known)
+
+
 @requirement("summary.unreachable-stops-no-other")
 @watches(scenarios.address_and_stranger)
 def test_an_unknown_recipient_stops_no_other(watched: Watched) -> None:

@@ -100,7 +100,7 @@ class ConditionEndpoint:
         """
         path, answer = f"{PATH}{name}", str(met).lower()
         self._answers[path] = answer
-        return f"{self.base}{path}?met={answer}&note=A%26b%20c"
+        return f"{self.base}{path}?met={answer}&tag=b&tag=a&note=A%26b%20c"
 
     def calls_of(self, url: str) -> list[Call]:
         """Return the calls of the path of a URL, whatever their query."""

@@ -1,7 +1,6 @@
 """Invented from the documents alone, fifth round: slips of libraries, caches and parsers."""
 
 import html
-import json
 import re
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -171,11 +170,11 @@ class ProblemQuotesAddressUnescaped(Rules):
 
     def errors_in_email_address(self, value: object) -> list[str]:
         wrong = super().errors_in_email_address(value)
-        return [f"{json.dumps(value)[1:-1]} is no email address." for _ in wrong]
+        return [f"{value} is no email address."] if wrong and isinstance(value, str) else wrong
 
     def bad_request(self, call: Call, errors: Errors) -> Answer:
         answer = super().bad_request(call, errors)
-        answer.body = answer.body.replace(b'\\"', b'"').replace(b"\\\\", b"\\")
+        answer.body = answer.body.replace(b'\\"', b'"')
         return answer
 
 

@@ -103,7 +103,7 @@ class LeadingZeroLostOnReading(Rules):
         return super().recipient(recipient)
 
 
-@fault(breaks="summary.registered-address")
+@fault(breaks="summary.registered-once")
 class SummaryJoinsFirstAddress(Rules):
     """The summary takes the address from the register rather than from the notification.
 
