@@ -30,6 +30,8 @@ from conformance.trace import Trace
 JSON = ("Content-Type", "application/json")
 ACCEPTED = "order.contract-accepted"
 ANSWERED = "http.documented-status"
+KNOWN_RESOURCE = "app_ttd_apps-test"
+"""The resourceId of the documents' examples."""
 CLOCKS_DIFFER = timedelta(minutes=2)
 """How far the clock of a deployment may be ahead of this machine's."""
 
@@ -199,10 +201,12 @@ def _is_surely_valid(exchange: Exchange) -> bool:
     """Tell whether an order has to be accepted.
 
     The documents do not say whether a send time may lie in the past, and clocks differ; nor
-    whether a condition endpoint may be on a host without a dotted name.
+    whether a condition endpoint may be on a host without a dotted name, or a resource be unknown.
     """
     order = exchange.request.json
     if contract.load().request_violations(PLACE, order) or not _has_usual_endpoint(order):
+        return False
+    if order.get("resourceId") not in (None, KNOWN_RESOURCE):
         return False
     due = instant_of(order.get("requestedSendTime"))
     return due is None or due > exchange.started + CLOCKS_DIFFER

@@ -215,6 +215,7 @@ def adequacy(
     """
     from conformance.adequacy.changed import changed_files, concerned
     from conformance.adequacy.exhibits import exhibits
+    from conformance.adequacy.published import Place
     from conformance.commands import adequate
 
     if publish and (only or changed):
@@ -229,8 +230,11 @@ def adequacy(
         return 0
     _keep_others_out()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    document = Path(publish) if publish else None
-    return adequate.adequacy(asked, reports=Path(reports), publish_in=document, **options)
+    if not asked:
+        click.echo("nothing to judge: the change concerns no fault and no variant")
+        return 0
+    place = Place(Path(publish), "adequacy") if publish else None
+    return adequate.adequacy(asked, reports=Path(reports), place=place, **options)
 
 
 @main.command()

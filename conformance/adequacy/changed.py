@@ -11,7 +11,8 @@ from conformance.adequacy.exhibits import FAULT, Exhibit
 from conformance.errors import OperatorError
 
 ROOT = Path(__file__).parent.parent.parent
-MARK = re.compile(r'\brequirement\(\s*"([^"]+)"')
+ID = re.compile(r'"([a-z-]+)\.[a-z0-9{}-]+"')
+DEVIATIONS = ("conformance/reference/faults", "conformance/reference/variants")
 WITHOUT_EFFECT = re.compile(r"conformance/(selftest|adequacy|commands)/|conformance/cli\.py")
 """What a run of the suite does not depend on."""
 
@@ -52,23 +53,28 @@ def _concerns(file: str) -> Callable[[Exhibit], bool]:
     """Return what tells whether a change of one file concerns a fault or variant.
 
     A module of deviations concerns those in it, a file of the catalogue the faults of its group, a
-    file of tests the faults of what it judges; any other file of the suite concerns all.
+    file of tests all variants and the faults of the groups that it judges; any other file of the
+    suite concerns all.
     """
     path = Path(file)
     folder, name = path.parent.as_posix(), path.stem
-    if folder in ("conformance/reference/faults", "conformance/reference/variants"):
+    if folder.startswith(DEVIATIONS) and name != "__init__":
         module = ".".join(path.with_suffix("").parts)
         return lambda each: each.module == module
     if folder == "openapi/requirements":
         return lambda each: each.breaks.startswith(f"{name}.")
-    if name.startswith("test_") and folder in ("conformance/behaviour", "conformance/fuzz"):
-        judged = _judged(ROOT / file)
-        return lambda each: each.kind != FAULT or each.breaks in judged
+    if (
+        name.startswith("test_")
+        and (ROOT / file).exists()
+        and folder in ("conformance/behaviour", "conformance/fuzz")
+    ):
+        groups = _groups(ROOT / file)
+        return lambda each: each.kind != FAULT or each.breaks.partition(".")[0] in groups
     if WITHOUT_EFFECT.match(file) or not file.startswith(("conformance/", "openapi/")):
         return lambda _: False
     return lambda _: True
 
 
-def _judged(file: Path) -> set[str]:
-    """Return the requirements that a file of tests judges, none when it is gone."""
-    return set(MARK.findall(file.read_text("utf-8"))) if file.exists() else set()
+def _groups(file: Path) -> set[str]:
+    """Return the groups of the requirements that a file of tests names."""
+    return set(ID.findall(file.read_text("utf-8")))

@@ -47,6 +47,10 @@ class Exhibit:
         return {**vars(self), "also": list(self.also)}
 
 
+AS_IT_IS = Exhibit(REFERENCE, "as-it-is", "The reference, with all promises kept.")
+"""Where a test fails on it, that it fails on a fault tells nothing."""
+
+
 def exhibits(only: Sequence[str] = ()) -> list[Exhibit]:
     """Return the faults, then the variants.
 
@@ -68,8 +72,8 @@ def exhibits(only: Sequence[str] = ()) -> list[Exhibit]:
 
 def counted(asked: Sequence[Exhibit]) -> str:
     """Return how many faults and how many variants there are."""
-    faults = sum(each.kind == FAULT for each in asked)
-    return f"{plural(faults, FAULT)} and {plural(len(asked) - faults, VARIANT)}"
+    faults, variants = (sum(each.kind == kind for each in asked) for kind in (FAULT, VARIANT))
+    return f"{plural(faults, FAULT)} and {plural(variants, VARIANT)}"
 
 
 def _all() -> Iterator[Exhibit]:

@@ -17,7 +17,7 @@ from conformance import plugin
 from conformance.adequacy.exhibits import FAULT, Exhibit
 from conformance.adequacy.model import Judgement, Red
 from conformance.reporting.display import Silent
-from conformance.reporting.model import Outcome, Run, TestResult
+from conformance.reporting.model import Cause, Outcome, Run, TestResult
 from conformance.runner import DisplayHolder
 from conformance.target.credentials import ENVIRONMENT
 from conformance.target.sandbox import target_file
@@ -57,14 +57,13 @@ class Job:
 
     Attributes:
         exhibits: one fault, the variants that a deployment has at the same time, or the reference.
-        whole: whether all tests are run; else those of what the fault breaks, and all only when
-            these do not find it.
+        select: the requirements whose tests are run; none means all.
         seed: of the run.
         effort: of the run.
     """
 
     exhibits: tuple[Exhibit, ...]
-    whole: bool
+    select: tuple[str, ...]
     seed: int
     effort: str
 
@@ -73,12 +72,6 @@ class Job:
         """Where the reference serves it."""
         first, *others = self.exhibits
         return "+".join([first.path, *(each.name for each in others)])
-
-    @property
-    def select(self) -> tuple[str, ...]:
-        """The requirements whose tests are run; none means all."""
-        first = self.exhibits[0]
-        return () if self.whole else (first.breaks, *first.also)
 
 
 class Bench:
@@ -97,14 +90,14 @@ class Bench:
     def judgements(self, job: Job) -> list[Judgement]:
         """Return a judgement for each exhibit of a job.
 
-        A fault that the tests of its requirement do not show is judged by all tests. Variants of
-        which one is accused are judged again, each by itself.
+        A fault that the tests of its requirement do not show is judged by all tests: some show in
+        what others ask. Variants of which one is accused are judged again, each by itself.
         """
         judged = self._judged(job)
-        if judged[0].is_right:
+        if judged[0].is_right or judged[0].failure:
             return judged
-        if judged[0].exhibit.kind == FAULT and not job.whole:
-            return self._judged(replace(job, whole=True))
+        if judged[0].exhibit.kind == FAULT and job.select:
+            return self._judged(replace(job, select=()))
         if len(job.exhibits) > 1:
             alone = [replace(job, exhibits=(each,)) for each in job.exhibits]
             single = [judgement for each in alone for judgement in self._judged(each)]
@@ -121,8 +114,8 @@ class Bench:
                 exhibit=exhibit,
                 red=_red(run, results) if run else (),
                 unverified=_unverified(run) if run else {},
-                failure=_failure(run),
-                whole=job.whole,
+                failure=_failure(keeper),
+                whole=not job.select,
                 beside=tuple(name for name in names if name != exhibit.name),
                 seed=job.seed,
                 effort=job.effort,
@@ -146,10 +139,13 @@ class Bench:
             return judge([*options, *(f"--select={each}" for each in job.select)])
 
 
-def _failure(run: Run | None) -> str:
-    if run is None:
+def _failure(keeper: Keeper) -> str:
+    """Return why a run tells nothing, "" when it does."""
+    if keeper.run is None:
         return "the run ended before it had begun"
-    return run.failure or ("the run was interrupted" if run.interrupted else "")
+    lost = (each.reason for each in keeper.results if each.cause is Cause.ENVIRONMENT)
+    interrupted = "the run was interrupted" if keeper.run.interrupted else ""
+    return keeper.run.failure or interrupted or next(lost, "")
 
 
 def _red(run: Run, results: Sequence[TestResult]) -> tuple[Red, ...]:
@@ -191,3 +187,11 @@ def prepare(announced: Mapping[str, Any]) -> None:
 def judged(job: Job) -> list[Judgement]:
     """Judge in a process that was prepared."""
     return _bench.judgements(job)
+
+
+def unjudged(job: Job, why: str) -> list[Judgement]:
+    """Return what stands for the judgements of a job that could not be done."""
+    return [
+        Judgement(exhibit, (), {}, why, not job.select, (), job.seed, job.effort, 0, None, 0.0)
+        for exhibit in job.exhibits
+    ]

@@ -8,7 +8,7 @@ from datetime import datetime
 from statistics import median
 from typing import Any
 
-from conformance.adequacy.exhibits import FAULT, VARIANT, Exhibit
+from conformance.adequacy.exhibits import AS_IT_IS, FAULT, VARIANT, Exhibit
 
 
 @dataclass(frozen=True)
@@ -148,13 +148,23 @@ class Matrix:
 
     @property
     def wrong(self) -> list[Judgement]:
-        """The faults that were missed, the variants that were accused, and failures."""
+        """The faults that were missed, what was accused, and failures."""
         return [each for each in self.judgements if not each.is_right]
 
     @property
     def is_adequate(self) -> bool:
         """Whether everything that was asked for was judged, and rightly."""
-        return not self.interrupted and not self.wrong and len(self.judgements) == self.asked
+        return not self.interrupted and not self.wrong and not self.left
+
+    @property
+    def left(self) -> int:
+        """How many faults and variants were asked for and not judged."""
+        return self.asked - len(self.of(FAULT)) - len(self.of(VARIANT))
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all tests judged every fault, so that all that fails beside it is known."""
+        return all(each.whole for each in self.of(FAULT))
 
     @property
     def with_collateral(self) -> list[Judgement]:
@@ -184,5 +194,5 @@ class Matrix:
 
 def in_order(judgements: Iterable[Judgement], asked: Sequence[Exhibit]) -> list[Judgement]:
     """Return judgements in the order in which they were asked for."""
-    places = {exhibit: place for place, exhibit in enumerate(asked)}
+    places = {exhibit: place for place, exhibit in enumerate([AS_IT_IS, *asked])}
     return sorted(judgements, key=lambda each: places[each.exhibit])

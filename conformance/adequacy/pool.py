@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
 
-from conformance.adequacy.exhibits import FAULT, VARIANT, Exhibit
-from conformance.adequacy.judging import SPEED, Job, judged, prepare
+from conformance.adequacy.exhibits import AS_IT_IS, FAULT, VARIANT, Exhibit
+from conformance.adequacy.judging import SPEED, Job, judged, prepare, unjudged
 from conformance.adequacy.model import Judgement
 from conformance.target.embedded import Embedded
 
@@ -16,27 +16,35 @@ TOGETHER = 10
 
 
 def jobs(asked: Sequence[Exhibit], *, whole: bool, seed: int) -> Iterator[Job]:
-    """Yield what there is to do, the longest first.
+    """Yield what there is to do, the longest first, and before it the control.
+
+    That a test fails on a fault tells something only where it passes without one: so the reference
+    as it is is judged by the tests that judge the faults.
 
     Args:
         asked: the faults and variants to be judged.
         whole: whether each is judged by itself and by all tests.
         seed: of all runs.
     """
+    faults = [each for each in asked if each.kind == FAULT]
     variants = [each for each in asked if each.kind == VARIANT]
+    if faults:
+        selects = [] if whole else [_select(each) for each in faults]
+        every = tuple(dict.fromkeys(id for select in selects for id in select))
+        yield Job((AS_IT_IS,), every, seed, "standard")
     groups = len(variants) if whole else -(-len(variants) // TOGETHER)
     for group in range(groups):
-        yield Job(tuple(variants[group::groups]), whole=True, seed=seed, effort="quick")
-    for each in asked:
-        if each.kind == FAULT:
-            effort = "quick" if whole else "standard"
-            yield Job((each,), whole=whole, seed=seed, effort=effort)
+        yield Job(tuple(variants[group::groups]), (), seed, "quick")
+    for each in faults:
+        yield Job((each,), () if whole else _select(each), seed, "quick" if whole else "standard")
 
 
-def judge_all(
-    todo: Sequence[Job], processes: int, tell: Callable[[Judgement], None]
-) -> list[Judgement]:
-    """Return the judgements of all jobs, or of those that were done until Ctrl-C.
+def _select(fault: Exhibit) -> tuple[str, ...]:
+    return (fault.breaks, *fault.also)
+
+
+def judge_all(todo: Sequence[Job], processes: int, tell: Callable[[Judgement], None]) -> None:
+    """Judge all jobs; where a process ends before its time, what is left has failed.
 
     Args:
         todo: the jobs.
@@ -47,15 +55,20 @@ def judge_all(
         OperatorError: when the reference deployment does not start.
         KeyboardInterrupt: after Ctrl-C; what was judged has been told.
     """
-    found: list[Judgement] = []
     reference = Embedded(["--speed", str(SPEED)])
     pool = ProcessPoolExecutor(processes, get_context("spawn"), prepare, (reference.announced,))
     try:
-        for future in as_completed([pool.submit(judged, job) for job in todo]):
-            for judgement in future.result():
-                found.append(judgement)
+        futures = {pool.submit(judged, job): job for job in todo}
+        for future in as_completed(futures):
+            for judgement in _result(future, futures[future]):
                 tell(judgement)
     finally:
         reference.stop()  # first: after Ctrl-C, runs that go on end at once without it
         pool.shutdown(cancel_futures=True)
-    return found
+
+
+def _result(future: Future[list[Judgement]], job: Job) -> list[Judgement]:
+    try:
+        return future.result()
+    except BrokenExecutor:
+        return unjudged(job, "a process that judged has ended before its time")

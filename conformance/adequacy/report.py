@@ -76,7 +76,9 @@ def summary(matrix: Matrix, files: list[Path]) -> Iterator[str]:
         "faults": f"{matrix.ratio(FAULT)} found by the requirement they break",
         "variants": f"{matrix.ratio(VARIANT)} accepted",
         "collateral": f"{plural(len(collateral), 'fault')} turned other requirements red, "
-        f"{len(unexplained)} unexplained",
+        f"{len(unexplained)} unexplained"
+        if matrix.is_whole
+        else "told by --whole, which takes all tests for each fault",
         "requests": f"until the first finding: {median:g} (median), {most} at most",
         "time": f"{matrix.duration_seconds:.0f} s in {plural(matrix.processes, 'worker')}",
         "reports": str(files[0]),
@@ -92,16 +94,17 @@ def sentence(matrix: Matrix) -> str:
     """Return the verdict in one sentence."""
     word = "adequate" if matrix.is_adequate else "not adequate"
     told = f"{word}: faults {matrix.ratio(FAULT)}, variants {matrix.ratio(VARIANT)}"
-    left = matrix.asked - len(matrix.judgements)
-    return f"{told}; {left} not judged" if left else told
+    return f"{told}; {matrix.left} not judged" if matrix.left else told
 
 
 def figures(matrix: Matrix) -> str:
     """Return what the README says of a matrix, one paragraph."""
     found, accepted = (matrix.ratio(kind).replace("/", " of ") for kind in (FAULT, VARIANT))
     median, _ = matrix.until_first
+    minutes = f"{matrix.duration_seconds / 60:.1f} minutes"
+    when = f"{matrix.started:%d %B %Y}, version {matrix.version}"
     return (
-        f"{found} faults found by the requirement that they break, {accepted} variants accepted, "
-        f"in {matrix.duration_seconds / 60:.1f} minutes ({matrix.started:%d %B %Y}, version "
-        f"{matrix.version}). A fault took {median:g} requests until its first finding (median)."
+        f"{found} faults found by the requirement that they break, {accepted} variants accepted "
+        f"(several at once), in {minutes} ({when}). A fault took {median:g} requests until its "
+        "first finding (median)."
     )

@@ -141,7 +141,7 @@ def send_time_now(world: World) -> dict[str, Any]:
 
 
 def at_one_instant(world: World) -> dict[str, Any]:
-    """An address, to be sent to at the next even second, as the next order."""
+    """An address, to be sent to at the next even second, as the next order mostly is."""
     now = world.build.ahead(timedelta(seconds=0.5), zone=timedelta())
     send_time = datetime.fromisoformat(now).replace(microsecond=0) + timedelta(seconds=1)
     send_time += timedelta(seconds=send_time.second % 2)

@@ -135,13 +135,13 @@ def names_no_other(exchange: Exchange, member: str) -> Finding | None:
 
 
 def names_no_other_identifier(exchange: Exchange, identifier: str) -> Finding | None:
-    """Examples: the flawed member alone; a key may name the list of recipients instead."""
+    """Examples: the flawed member; a key may name the list of recipients, or all identifiers."""
     errors = (_problem(exchange) or {}).get("errors")
     keys = sorted(errors) if isinstance(errors, dict) else []
     others = [name.lower() for name in IDENTIFIERS if name != identifier]
-    wrong = [key for key in keys if identifier.lower() not in key.lower()]
-    wrong = [key for key in wrong if any(name in key.lower() for name in others)]
-    if not wrong:
+    named = any(identifier.lower() in key.lower() for key in keys)
+    wrong = [key for key in keys if any(name in key.lower() for name in others)]
+    if named or not wrong:
         return None
     return Finding(f"errors to name no other identifier than {identifier}", shown(wrong), exchange)
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from conformance.exchange import Exchange
 from conformance.finding import Finding
 
+RATE_LIMITED = 429
 Judge = Callable[[Exchange], Finding | None]
 
 
@@ -33,7 +34,12 @@ class Check:
     judge: Judge
 
     def applies_to(self, exchange: Exchange) -> bool:
-        """Tell whether this exchange is one that the check can judge."""
+        """Tell whether this exchange is one that the check can judge.
+
+        Where there was no answer, or a rate limit in place of it, the test itself tells.
+        """
+        if exchange.error or exchange.response.status == RATE_LIMITED:
+            return False
         fits = self.status is None or exchange.response.status == self.status
         readable = self.any_body or isinstance(exchange.response.json, dict)
         return fits and readable and exchange.operation in self.operations

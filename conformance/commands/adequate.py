@@ -16,7 +16,7 @@ from conformance.adequacy.exhibits import Exhibit, counted
 from conformance.adequacy.judging import Job
 from conformance.adequacy.model import Judgement, Matrix, in_order
 from conformance.adequacy.pool import jobs, judge_all
-from conformance.adequacy.published import publish
+from conformance.adequacy.published import Place
 from conformance.outcomes import CONFORMANT, INTERRUPTED, NONCONFORMANT, SUITE_FAILED
 from conformance.reporting.progress import progress_on
 from conformance.reporting.terminal import own_console
@@ -64,7 +64,7 @@ def adequacy(
     seed: int,
     processes: int,
     reports: Path,
-    publish_in: Path | None,
+    place: Place | None,
 ) -> int:
     """Judge what is asked for, write the matrix, and return the exit code.
 
@@ -74,7 +74,7 @@ def adequacy(
         seed: of all runs.
         processes: how many runs go on at once.
         reports: the folder ``adequacy`` in it gets the matrix.
-        publish_in: the document that gets the figures, if any.
+        place: where the figures are published, if anywhere.
     """
     reports = reports / "adequacy"
     writable(reports)
@@ -82,13 +82,14 @@ def adequacy(
     files = report.write(matrix, reports)
     for line in report.summary(matrix, files):
         click.echo(line)
-    if publish_in and not matrix.interrupted:
-        publish(publish_in, "adequacy", report.figures(matrix))
-    return _exit_code(matrix)
+    code = _exit_code(matrix)
+    if place and code in (CONFORMANT, NONCONFORMANT):
+        place.fill(report.figures(matrix))
+    return code
 
 
 def _judged(asked: Sequence[Exhibit], todo: Sequence[Job], processes: int) -> Matrix:
-    telling = Telling(len(asked))
+    telling = Telling(sum(len(each.exhibits) for each in todo))
     telling.say(f"{counted(asked)}, {plural(len(todo), 'run')}")
     started, began, interrupted = datetime.now(UTC), time.monotonic(), False
     try:

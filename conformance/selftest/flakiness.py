@@ -15,14 +15,12 @@ from pathlib import Path
 import click
 
 from conformance.adequacy import report
-from conformance.adequacy.exhibits import REFERENCE, VARIANT, Exhibit, exhibits
+from conformance.adequacy.exhibits import AS_IT_IS, VARIANT, exhibits
 from conformance.adequacy.judging import Job
 from conformance.adequacy.model import Judgement
 from conformance.adequacy.pool import judge_all
-from conformance.adequacy.published import publish
+from conformance.adequacy.published import Place
 from conformance.reporting.text import plural
-
-AS_IT_IS = Exhibit(REFERENCE, "reference", "The reference as it is.")
 
 
 def jobs(runs: int, first_seed: int) -> Iterator[Job]:
@@ -30,7 +28,7 @@ def jobs(runs: int, first_seed: int) -> Iterator[Job]:
     variants = [each for each in exhibits() if each.kind == VARIANT]
     both = chain(variants, repeat(AS_IT_IS))
     for seed, exhibit in enumerate(islice(both, runs), start=first_seed):
-        yield Job((exhibit,), whole=True, seed=seed, effort="standard")
+        yield Job((exhibit,), (), seed, "standard")
 
 
 @click.command()
@@ -40,6 +38,7 @@ def jobs(runs: int, first_seed: int) -> Iterator[Job]:
 @click.option("--publish", "document", type=click.Path(path_type=Path), help="README.md to change.")
 def main(runs: int, first_seed: int, processes: int, document: Path | None) -> None:
     """Judge deployments that conform, and tell how often one was accused."""
+    place = Place(document, "flakiness") if document else None
     accused: list[Judgement] = []
     done = 0
 
@@ -60,8 +59,8 @@ def main(runs: int, first_seed: int, processes: int, document: Path | None) -> N
         f"standard effort, each with a seed of its own ({datetime.now(UTC):%d %B %Y})."
     )
     click.echo(told)
-    if document:
-        publish(document, "flakiness", told)
+    if place:
+        place.fill(told)
     sys.exit(bool(accused))
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -11,13 +13,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from conformance.adequacy import report
+from conformance.adequacy import changed, pool, report
 from conformance.adequacy.changed import changed_files, concerned
-from conformance.adequacy.exhibits import FAULT, VARIANT, Exhibit, exhibits
+from conformance.adequacy.exhibits import AS_IT_IS, FAULT, VARIANT, Exhibit, exhibits
 from conformance.adequacy.judging import SPEED, Bench, Job, Keeper
 from conformance.adequacy.model import Judgement, Matrix, Red
 from conformance.adequacy.pool import jobs, judge_all
-from conformance.adequacy.published import publish
+from conformance.adequacy.published import Place
 from conformance.catalogue import load
 from conformance.cli import main
 from conformance.commands import adequate
@@ -89,14 +91,20 @@ def test_they_are_listed_a_line_each() -> None:
 
 
 def test_every_fault_has_a_run_and_variants_share_theirs() -> None:
-    together = list(jobs(exhibits(), whole=False, seed=1))
+    _, *together = jobs(exhibits(), whole=False, seed=1)
     assert sum(len(each.exhibits) for each in together) == len(FAULTS) + len(VARIANTS)
     assert len(together) < len(FAULTS) + len(VARIANTS) / 3
     assert all(each.select for each in together if each.exhibits[0].kind == FAULT)
 
 
+def test_what_judges_the_faults_judges_the_reference_first() -> None:
+    control, *others = jobs(exhibits(["order.status-*"]), whole=False, seed=1)
+    assert control.exhibits == (AS_IT_IS,)
+    assert set(control.select) == {id for each in others for id in each.select}
+
+
 def test_a_whole_pass_has_a_run_for_each_and_all_tests_in_it() -> None:
-    alone = list(jobs(exhibits(), whole=True, seed=1))
+    _, *alone = jobs(exhibits(), whole=True, seed=1)
     assert len(alone) == len(FAULTS) + len(VARIANTS)
     assert {each.select for each in alone} == {()}
 
@@ -115,6 +123,18 @@ CONCERNED = {
 def test_a_change_concerns_what_depends_on_its_file(file: str) -> None:
     assert (ROOT / file).exists()
     assert concerned(exhibits(), [file]) == [*filter(CONCERNED[file], exhibits())]
+
+
+def test_a_change_of_tests_concerns_the_faults_of_what_they_judge_for_each_operation() -> None:
+    chosen = concerned(exhibits(), ["conformance/behaviour/test_not_found.py"])
+    not_found = {each.name for each in FAULTS.values() if each.breaks.startswith("not-found.")}
+    assert not_found <= {each.name for each in chosen}
+
+
+def test_a_change_that_concerns_nothing_is_not_judged(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(changed, "changed_files", lambda _: ["README.md"])
+    result = CliRunner().invoke(main, ["adequacy", "--changed", "main"])
+    assert (result.exit_code, result.stdout[:16]) == (0, "nothing to judge")
 
 
 def test_a_change_of_tests_concerns_the_faults_that_they_find() -> None:
@@ -147,7 +167,7 @@ def bench(reference: Embedded, monkeypatch: pytest.MonkeyPatch) -> Bench:
 
 
 def test_a_fault_is_found_by_the_tests_of_what_it_breaks(bench: Bench) -> None:
-    (seen,) = bench.judgements(Job((CRUDE,), whole=False, seed=1, effort="quick"))
+    (seen,) = bench.judgements(Job((CRUDE,), (CRUDE.breaks,), 1, "quick"))
     assert (seen.outcome, seen.whole, seen.failure) == ("found", False, "")
     assert seen.tied
     assert seen.tied.text.startswith("expected status 202; was status 200")
@@ -157,19 +177,45 @@ def test_a_fault_is_found_by_the_tests_of_what_it_breaks(bench: Bench) -> None:
 
 def test_a_fault_that_breaks_something_else_is_missed_even_by_all_tests(bench: Bench) -> None:
     other = replace(CRUDE, breaks="details.status-200")
-    (seen,) = bench.judgements(Job((other,), whole=False, seed=1, effort="quick"))
+    (seen,) = bench.judgements(Job((other,), (other.breaks,), 1, "quick"))
     assert (seen.outcome, seen.whole) == ("missed", True)
     assert [each.requirement for each in seen.unexplained] == ["order.status-202"]
 
 
 def test_judging_goes_on_in_processes_of_its_own() -> None:
     told: list[Judgement] = []
-    todo = [
-        Job((each,), whole=False, seed=1, effort="quick") for each in exhibits(["order.status-*"])
-    ]
-    assert judge_all(todo, 2, told.append) == told
+    todo = [Job((each,), (each.breaks,), 1, "quick") for each in exhibits(["order.status-*"])]
+    judge_all(todo, 2, told.append)
     assert {each.outcome for each in told} == {"found"}
     assert len(told) == len(todo)
+
+
+def die(_: Job) -> None:
+    """End the process without a word."""
+    os._exit(1)
+
+
+def test_a_process_that_ends_before_its_time_is_a_failure_and_loses_nothing_else(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pool, "judged", die)
+    told: list[Judgement] = []
+    judge_all([Job((CRUDE,), (), 1, "quick")], 1, told.append)
+    assert [each.outcome for each in told] == ["failed"]
+
+
+def test_a_reference_that_ends_before_its_time_is_a_failure(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ["PYTEST_DISABLE_PLUGIN_AUTOLOAD", *ENVIRONMENT.values()]:
+        monkeypatch.setenv(name, "")
+    reference = Embedded(["--speed", str(SPEED)])
+    bench = Bench(reference.announced)
+    timer = threading.Timer(1.5, reference.stop)
+    timer.start()
+    (seen,) = bench.judgements(Job((CRUDE,), (), 1, "quick"))
+    timer.join()
+    assert seen.outcome == "failed"
 
 
 class Accusing(Bench):
@@ -186,13 +232,13 @@ class Accusing(Bench):
 
 def test_the_accused_one_of_several_variants_is_named() -> None:
     bench = Accusing(lambda variants: CHOICES[1] in variants)
-    judged = bench.judgements(Job(CHOICES, whole=True, seed=1, effort="quick"))
+    judged = bench.judgements(Job(CHOICES, (), 1, "quick"))
     assert [each.outcome for each in judged] == ["accepted", "accused", "accepted"]
 
 
 def test_variants_that_are_accused_only_together_are_accused() -> None:
     bench = Accusing(lambda variants: len(variants) > 1)
-    judged = bench.judgements(Job(CHOICES, whole=True, seed=1, effort="quick"))
+    judged = bench.judgements(Job(CHOICES, (), 1, "quick"))
     assert [each.outcome for each in judged] == ["accused"] * 3
 
 
@@ -204,7 +250,7 @@ def test_a_run_that_never_began_is_a_failure_of_the_suite() -> None:
         def _run(self, _: Job) -> Keeper:
             return Keeper()
 
-    (seen,) = Broken().judgements(Job((CRUDE,), whole=True, seed=1, effort="quick"))
+    (seen,) = Broken().judgements(Job((CRUDE,), (), 1, "quick"))
     assert (seen.outcome, seen.told) == ("failed", "the run ended before it had begun")
 
 
@@ -323,7 +369,7 @@ def test_the_exit_code_says_how_it_went(
 def test_figures_replace_those_of_before(tmp_path: Path) -> None:
     file = tmp_path / "page.md"
     file.write_text("Before\n<!-- adequacy -->\nold\n<!-- /adequacy -->\nAfter\n", "utf-8")
-    publish(file, "adequacy", report.figures(matrix(judgement(CRUDE, CRUDE.breaks))))
+    Place(file, "adequacy").fill(report.figures(matrix(judgement(CRUDE, CRUDE.breaks))))
     text = file.read_text("utf-8")
     assert "1 of 1 faults" in text
     assert "old" not in text
@@ -337,7 +383,7 @@ def test_a_document_without_a_place_for_them_is_an_error(tmp_path: Path, text: s
     if text is not None:
         file.write_text(text, "utf-8")
     with pytest.raises(OperatorError, match=r"page\.md"):
-        publish(file, "adequacy", "figures")
+        Place(file, "adequacy")
 
 
 def test_the_figures_of_a_part_are_not_published() -> None:
