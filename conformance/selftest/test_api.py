@@ -2,15 +2,18 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from conformance.api import ACCEPTED, Api, control
+from conformance.checks.registry import findings_of
 from conformance.clock import Clock, chance
 from conformance.errors import Blocked
 from conformance.finding import Nonconformance
 from conformance.orders import OMIT, Orders, rfc3339
 from conformance.selftest.deployments import answering, http
+from conformance.selftest.samples import exchange
 from conformance.target.client import Client
 from conformance.target.credentials import bearer
 from conformance.trace import Trace
@@ -39,3 +42,10 @@ def test_an_order_that_may_be_in_the_past_accuses_nobody(refusing: Api) -> None:
         send_time = rfc3339(Clock().now() + timedelta(seconds=seconds))
         with pytest.raises(Blocked):
             control(refusing.order_email(requestedSendTime=send_time))
+
+
+@pytest.mark.parametrize("answer", [{"status": 429}, {"status": 0, "error": "no answer"}])
+def test_what_is_no_answer_is_not_judged_by_checks(answer: dict[str, Any]) -> None:
+    """A rate limit and a lost connection are no deviation of the deployment."""
+    assert list(findings_of(exchange(**answer))) == []
+    assert list(findings_of(exchange(status=418))) != []

@@ -9,7 +9,7 @@ from conformance.exchange import Request
 from conformance.finding import Nonconformance
 from conformance.selftest.deployments import answering, http
 from conformance.target.client import MOST_BYTES, Client, Unreachable
-from conformance.target.credentials import ANONYMOUS, bearer
+from conformance.target.credentials import ANONYMOUS, Credential, bearer
 
 TOKEN = "header.payload.signature"
 
@@ -58,6 +58,13 @@ def test_the_credential_is_sent_and_its_name_is_recorded(client: Client) -> None
     assert TOKEN not in repr(exchange)
     assert exchange.response.header("set-cookie") == "***"
     assert '-H "Authorization: Bearer $MY_TOKEN"' in exchange.curl()
+
+
+def test_a_word_that_a_test_sent_for_a_token_is_left_in_answers(client: Client) -> None:
+    with answering(lambda *_: http("200 OK", b"a Bearer of news")) as base:
+        exchange = client.send(Request("GET", base), Credential("Authorization", "Bearer", ""))
+
+    assert exchange.response.body == b"a Bearer of news"
 
 
 def test_cookies_are_not_kept(client: Client) -> None:
