@@ -145,7 +145,7 @@ def cost_of_test(item: pytest.Item, effort: str) -> Cost:
 
 
 def _fixed(target: Target, watched: Sequence[Any]) -> Cost:
-    readings = Cost(requests=len(watched) * (SAMPLES + 2))
+    readings = Cost(requests=len(watched) * (SAMPLES + 3))
     now = Clock().now()
     body = (json.dumps(order).encode() for order in watched)
     requests = (Request("POST", f"{target.url}/orders/email", (), each) for each in body)

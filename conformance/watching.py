@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -60,11 +61,22 @@ Scenario = Callable[[World], dict[str, Any]]
 
 @dataclass
 class Watched:
-    """One watched order, its readings over time, and why the last could not be made."""
+    """One watched order, its readings over time, and why the last could not be made.
+
+    ``details`` are those that were read right after it was placed, None when they could not be.
+    """
 
     placed: Placed
+    details: Exchange | None = None
     readings: list[Exchange] = field(default_factory=list)
     failure: Exception | None = None
+
+    @property
+    def details_at_once(self) -> Exchange:
+        """The details right after the placing; Blocked unless they are a 200 with an object."""
+        if self.details is None:
+            raise Blocked("the details of a watched order could not be read")
+        return given_object(self.details, "the details of a watched order")
 
     @property
     def summary(self) -> Exchange:
@@ -143,11 +155,16 @@ class Watch:
         """Place one order; what keeps it from being placed is told to its tests."""
         try:
             if not refused:
-                return Watched(self._api.given_order(**members()))
+                return self._read_at_once(self._api.given_order(**members()))
             refusal = self._api.given_refusal(**members())
             return Watched(Placed("", refusal.request.json, refusal))
         except TOLD as error:
             return error
+
+    def _read_at_once(self, placed: Placed) -> Watched:
+        with suppress(*TOLD):
+            return Watched(placed, self._api.get_order(placed.id))
+        return Watched(placed)
 
     def _last_due(self) -> datetime:
         """Return when the last of the orders is due, but for those far ahead."""

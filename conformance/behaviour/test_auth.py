@@ -162,6 +162,17 @@ def test_a_platform_token_is_no_bearer(api: Api, ask: Ask, credential: Credentia
     expect(refusal).is_refused(401, 403)
 
 
+@each_operation("auth.{}-bearer-as-platform-token")
+def test_a_bearer_is_no_platform_token(api: Api, ask: Ask, credential: CredentialOf) -> None:
+    """An Altinn token in the header PlatformAccessToken, which it is not, is refused."""
+    valid = credential("bearer")
+    placed = given_answered(api.asking_with(valid), ask)
+
+    refusal = ask(api.asking_with(platform(valid.token, valid.shown)), placed)
+
+    expect(refusal).is_refused(401, 403)
+
+
 @each_operation("auth.{}-refusal-reveals-nothing")
 def test_a_refusal_reveals_nothing(api: Api, ask: Ask) -> None:
     """The answer to a request without credentials names no order, and holds none."""

@@ -609,3 +609,14 @@ def test_a_processed_order_is_read_as_it_was_ordered(api: Api, watched: Watched)
     expect(answer).has("emailTemplate.body", order["body"])
     ordered = watched.placed.receipt.answered_at
     expect(answer).has_instant("requestedSendTime", ordered, within=MINUTES)
+
+
+@requirement("details.same-after-processing")
+@watches(scenarios.keywords_for_organisation)
+def test_a_processed_order_was_created_when_it_was(api: Api, watched: Watched) -> None:
+    """Neither creation nor send time are moved by the processing of an order."""
+    expect_summary(watched.summary).lists_notifications()
+
+    answer = api.given_details(watched.placed)
+
+    expect(answer).keeps_instants(watched.details_at_once, "created", "requestedSendTime")

@@ -83,10 +83,19 @@ def test_a_reading_may_name_the_media_type(api: Api, ask: Ask) -> None:
     expect(answer).has_status(200)
 
 
+ACCEPTED = (
+    "application/json",
+    "image/png;q=0.5, application/json",
+    "application/json, text/plain, */*",
+    "application/json, text/html;q=0.1",
+)
+"""As programs say it, and libraries for the web."""
+
+
 @costs(orders=3)
 @requirement("http.json-accepted")
 @each
-@pytest.mark.parametrize("accepted", ["application/json", "image/png;q=0.5, application/json"])
+@pytest.mark.parametrize("accepted", ACCEPTED)
 def test_who_accepts_json_is_served(api: Api, ask: Ask, accepted: str) -> None:
     """A request that accepts application/json, alone or with others, is answered with it."""
     asked = control(ask(api, api.given_order()))

@@ -88,7 +88,7 @@ def _sent(planned: Plan, target: Target) -> Iterator[str]:
         if count:
             yield f"    {count:>4} to {address}"
     later = "cancelled at the end" if target.cancel else "not cancelled"
-    yield f"emails later  all other orders are due in 30 days or later and are {later}"
+    yield f"emails later  all others are due in 30 days or later; {later}"
     yield f"time          about {_told(planned.seconds)}; at most {_told(budget.seconds or 0)}"
 
 

@@ -170,6 +170,15 @@ class AnswerExpectation:
                 self._fail(f"{name} to be {shown(earlier)} again", shown(now))
         return self
 
+    def keeps_instants(self, before: Exchange, *members: str) -> Self:
+        """The members are the same instants as in an exchange before, to the millisecond."""
+        for name in members:
+            earlier = instant_of(before.response.member(name))
+            if earlier is None:
+                raise Blocked(f"{name} was no date-time in the reading before")
+            self.has_instant(name, earlier)
+        return self
+
     def has_lookup(
         self,
         status: str | None = None,

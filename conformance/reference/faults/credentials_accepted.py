@@ -201,6 +201,11 @@ def _platform_of_stranger(token: _Token) -> bool:
     return not token.valid_claims and bool(token.claims.get("urn:altinn:app"))
 
 
+def _bearer_as_platform(rules: _Knowing, call: Call) -> bool:
+    token = call.headers.get("platformaccesstoken")
+    return token is not None and rules.bearer_claims(call, token) is not None
+
+
 def _platform_as_bearer(rules: _Knowing, call: Call) -> bool:
     token = rules.bearer_token(call)
     return token is not None and rules.platform_claims(call, token) is not None
@@ -272,6 +277,11 @@ FLAWS: dict[str, tuple[str, str, Flaw]] = {
         "forged-platform-token",
         "a platform token that was prolonged",
         _platform(_prolonged),
+    ),
+    "BearerAsPlatform": (
+        "bearer-as-platform-token",
+        "an Altinn token as platform token",
+        _bearer_as_platform,
     ),
     "PlatformAsBearer": (
         "platform-token-as-bearer",

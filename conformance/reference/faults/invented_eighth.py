@@ -64,7 +64,7 @@ class ScheduledOrderAnsweredWithoutLookup(Rules):
         return None if is_for_later else super().lookup(order)
 
 
-@fault(breaks="details.created-is-registration")
+@fault(breaks="details.same-after-processing")
 class CreatedIsLastSaved(Rules):
     """``created`` moves each time that the order gets a new status.
 
@@ -149,7 +149,7 @@ class NumberOfOrganisationBefore(Rules):
         return super().recipient_number(party) or self._number
 
 
-@fault(breaks="auth.order-invalid-platform-token")
+@fault(breaks="auth.order-bearer-as-platform-token")
 class AltinnTokenAsPlatformAccessToken(Rules):
     """An Altinn token in the header PlatformAccessToken is accepted, with or without the scope.
 
