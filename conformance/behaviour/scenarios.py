@@ -231,8 +231,13 @@ def condition_asked_again(world: World) -> dict[str, Any]:
 
 def condition_among_options(world: World) -> dict[str, Any]:
     """A condition endpoint that says: do not send, in an order with every other option."""
-    options = {"contentType": "Html", "ignoreReservation": True, "resourceId": "app_ttd_my_app"}
-    return _conditional(world, met=False) | options
+    return _conditional(world, met=False) | _options(world)
+
+
+def all_options(world: World) -> dict[str, Any]:
+    """Keywords for an organisation, a person and an address, in an order with every option."""
+    members = keywords_for_all(world)
+    return members | _options(world) | {"recipients": members["recipients"][::-1]}
 
 
 def condition_far_ahead(world: World) -> dict[str, Any]:
@@ -322,6 +327,16 @@ def _keywords(world: World, kind: str) -> dict[str, Any]:
         " Nr$recipientNumber$a$recipientNumber$$recipientNumber$b."
         " Pris 5 $, til $recipientName$, US$$recipientNumber$, 7 $.",
     )
+
+
+def _options(world: World) -> dict[str, Any]:
+    send_time = world.build.ahead(timedelta(seconds=1.5), zone=timedelta(hours=-3))
+    return {
+        "contentType": "Html",
+        "ignoreReservation": True,
+        "resourceId": "app_ttd_apps-test",
+        "requestedSendTime": send_time,
+    }
 
 
 def _conditional(world: World, met: bool, name: str = "") -> dict[str, Any]:

@@ -15,7 +15,11 @@ in_either_order = pytest.mark.parametrize(
     "_scenario",
     [
         pytest.param(scenario, id=scenario.__name__, marks=watches(scenario))
-        for scenario in (scenarios.keywords_for_all, scenarios.keywords_for_organisations_first)
+        for scenario in (
+            scenarios.keywords_for_all,
+            scenarios.keywords_for_organisations_first,
+            scenarios.all_options,
+        )
     ],
 )
 KEYWORDS = "Dear $recipientName$, your number is $recipientNumber$."

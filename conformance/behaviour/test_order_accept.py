@@ -17,6 +17,7 @@ from conformance.exchange import Exchange, member, shown
 from conformance.expect import expect
 from conformance.marks import costs, requirement
 from conformance.orders import OMIT, Orders
+from conformance.target.credentials import Credential
 
 AT_ONCE = 8
 NUMBER = "nationalIdentityNumber"
@@ -421,6 +422,22 @@ def test_a_reference_can_be_used_again(api: Api, build: Orders) -> None:
     answer = api.order_email(sendersReference=reference)
 
     expect(answer).is_accepted().differs("orderId", first.id)
+
+
+@costs(orders=3)
+@requirement("order.senders-reference-of-another")
+def test_a_reference_of_another_organisation_can_be_used(
+    api: Api, credential: Callable[[str], Credential]
+) -> None:
+    """An order with the sendersReference of another organisation's order is accepted."""
+    other = api.asking_with(credential("second_organisation_bearer"))
+    control(other.order_email())
+    reference = api.build.reference()
+    api.given_order(sendersReference=reference)
+
+    answer = other.order_email(sendersReference=reference)
+
+    expect(answer).is_accepted()
 
 
 @requirement("order.resource-id-accepted")

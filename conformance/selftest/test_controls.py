@@ -169,7 +169,7 @@ def watched(status: str, recipient: dict[str, str] | None = None) -> Watched:
     order = {"sendersReference": "a-mark", "recipients": [recipient or {"emailAddress": ADDRESS}]}
     sent = {"recipient": {"emailAddress": ADDRESS.upper()}, "sendStatus": {"status": status}}
     reading = exchange(body=json.dumps({"notifications": [sent]}).encode())
-    return Watched(Placed("an-id", order, exchange()), [reading])
+    return Watched(Placed("an-id", order, exchange()), readings=[reading])
 
 
 def inbox(reader: Slow, clock: Clock, *orders: Watched) -> Inbox:

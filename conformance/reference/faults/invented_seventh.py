@@ -54,7 +54,7 @@ class ReadingWithContentTypeNeedsBody(Rules):
         return organisation
 
 
-@fault(breaks="order.senders-reference-reusable")
+@fault(breaks="order.senders-reference-of-another")
 class ReferenceTakenByAnotherOrganisation(Rules):
     """An order is refused when another organisation has used the same sendersReference.
 
