@@ -107,12 +107,13 @@ class NamesInOrderOfTheRegister(Rules):
         return notifications
 
 
-@fault(breaks="auth.details-no-credentials")
+@fault(breaks="http.documented-status")
 class ReaderWithoutCredentialsSentToSignIn(Rules):
     """A GET without any credential is led to the sign-in page, as a browser would be."""
 
     def no_bearer(self, call: Call) -> Answer:
-        if call.method == "GET" and not call.headers.get("authorization"):
+        none_given = not {"authorization", "platformaccesstoken"} & {*call.headers}
+        if call.method == "GET" and none_given:
             page = f"{self.setting.base_url}/signin?goto={call.path}"
             raise RefusalError(Answer(302, {"location": page}))
         return super().no_bearer(call)
