@@ -113,7 +113,7 @@ class ReferenceEscapedForHtml(Rules):
         return order
 
 
-@fault(breaks="auth.details-no-credentials")
+@fault(breaks="http.documented-status")
 class MissingTokenLeadsToLogin(Rules):
     """Reading without any credential is redirected to a login page, as in a web application."""
 
