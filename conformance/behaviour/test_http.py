@@ -87,7 +87,7 @@ ACCEPTED = (
     "application/json",
     "image/png;q=0.5, application/json",
     "application/json, text/plain, */*",
-    "application/json, text/html;q=0.1",
+    "application/json, application/xml;q=0.5, text/html;q=0.1",
 )
 """As programs say it, and libraries for the web."""
 

@@ -50,7 +50,8 @@ class AnswerExpectation:
         A refusal with a code that no document knows is a finding of that, once for all refusals.
         """
         if self._answer.status not in statuses:
-            if self._answer.status < 500 and documented_status.applies_to(self._exchange):
+            refused = 400 <= self._answer.status < 500
+            if refused and documented_status.applies_to(self._exchange):
                 self.passes(documented_status)
             because = f", as {flaw}" if flaw else ""
             self._fail_status(f"status {' or '.join(map(str, statuses))}{because}")

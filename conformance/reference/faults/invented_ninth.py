@@ -107,7 +107,7 @@ class NamesInOrderOfTheRegister(Rules):
         return notifications
 
 
-@fault(breaks="http.documented-status")
+@fault(breaks="auth.details-no-credentials")
 class ReaderWithoutCredentialsSentToSignIn(Rules):
     """A GET without any credential is led to the sign-in page, as a browser would be."""
 

@@ -113,7 +113,7 @@ class ReferenceEscapedForHtml(Rules):
         return order
 
 
-@fault(breaks="http.documented-status")
+@fault(breaks="auth.details-no-credentials")
 class MissingTokenLeadsToLogin(Rules):
     """Reading without any credential is redirected to a login page, as in a web application."""
 
