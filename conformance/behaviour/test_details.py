@@ -221,10 +221,12 @@ def test_the_send_time_is_returned(api: Api, build: Orders, fraction: str) -> No
 
 
 @requirement("details.send-time-returned")
-@pytest.mark.parametrize("month", [1, 7])
-def test_the_send_time_is_returned_in_every_season(api: Api, build: Orders, month: int) -> None:
-    """requestedSendTime is the instant that was sent, in winter and in summer."""
-    instant = build.far_ahead().replace(month=month, day=15)
+@pytest.mark.parametrize(("month", "hour"), [(1, 0), (7, 15)])
+def test_the_send_time_is_returned_in_every_season(
+    api: Api, build: Orders, month: int, hour: int
+) -> None:
+    """requestedSendTime is the instant that was sent: a winter night, a summer afternoon."""
+    instant = build.far_ahead().replace(month=month, day=15, hour=hour)
     instant = instant.replace(year=instant.year + 1)
     placed = api.given_order(requestedSendTime=rfc3339(instant))
 

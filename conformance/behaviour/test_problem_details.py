@@ -57,6 +57,7 @@ def test_a_refusal_carries_problem_details(api: Api, check: Check, flaw: dict[st
     expect(refusal).passes(check)
 
 
+@costs(emails=1)
 @requirement("problem.is-json-object")
 @pytest.mark.parametrize("member", ["contentType", "requestedSendTime"])
 def test_a_refusal_may_quote_what_was_sent(api: Api, member: str) -> None:

@@ -64,7 +64,7 @@ class ConditionEndpoint:
                 self.rfile.read(int(self.headers.get("Content-Length") or 0))
                 calls.append(Call(self.command, self.path, clock.now()))
                 path, query = _asked(self.path)
-                met = dict(query).get("met") or answers.get(path)
+                met = dict(query).get("met") or answers.get(path.lower())
                 body = json.dumps({"sendNotification": met == "true"}).encode()
                 self.send_response(200)
                 self.send_header("Content-Type", "application/json")
@@ -98,14 +98,15 @@ class ConditionEndpoint:
 
         Two URLs of the same name differ in their query only.
         """
-        path, answer = f"{PATH}{name}", str(met).lower()
-        self._answers[path] = answer
+        path, answer = f"{PATH}{name}/Sak-A", str(met).lower()
+        self._answers[path.lower()] = answer
         return f"{self.base}{path}?met={answer}&tag=b&tag=a&note=A%26b%20c"
 
     def calls_of(self, url: str) -> list[Call]:
-        """Return the calls of the path of a URL, whatever their query."""
+        """Return the calls of the path of a URL in any case, whatever their query."""
         path, _ = _asked(url)
-        return [call for call in list(self._calls) if _asked(call.path)[0] == path]
+        calls = list(self._calls)
+        return [call for call in calls if _asked(call.path)[0].lower() == path.lower()]
 
     def close(self) -> None:
         """Stop listening."""

@@ -17,7 +17,7 @@ import httpx
 import pytest
 
 from conformance import watching
-from conformance.checks.answers import NOTIFICATIONS, PLACE
+from conformance.checks.answers import DETAILS, NOTIFICATIONS, PLACE
 from conformance.clock import Clock
 from conformance.coordinator import Beginning, Coordinator, Desk, Remote, Shared
 from conformance.errors import Blocked, OperatorError
@@ -312,7 +312,8 @@ def test_the_last_reading_counts_also_when_it_failed() -> None:
 
 
 def test_a_reading_that_failed_is_told_to_the_test() -> None:
-    with answering(reading(http("200 OK", b"{}"), b"")) as base:
+    details, summary = http("200 OK", b"{}"), http("200 OK", b"{}")
+    with answering(reading(details, summary, b"")) as base:
         target = replace(tiny(base), processing_seconds=0.3)
         with watching_orders(target, one) as coordinator:
             order = coordinator.settled("one")
@@ -443,7 +444,7 @@ def test_the_exchanges_of_the_watching_are_handed_over_at_the_end() -> None:
     with watching_orders(reference(), one) as coordinator:
         coordinator.settled("one")
         exchanges = coordinator.close()
-    assert [each.operation for each in exchanges[:2]] == [PLACE, NOTIFICATIONS]
+    assert [each.operation for each in exchanges[:3]] == [PLACE, DETAILS, NOTIFICATIONS]
     traces = {each.request.headers[-2][1][:35] for each in exchanges}
     assert len(traces) == 1
 

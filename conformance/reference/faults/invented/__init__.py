@@ -6,6 +6,7 @@ the tests nor the faults before it, so that what a round found missing was missi
 
 from conformance.reference.faults.invented import (
     eighth,
+    eleventh,
     fifth,
     first_and_second,
     fourth,
@@ -18,6 +19,7 @@ from conformance.reference.faults.invented import (
 
 __all__ = [
     "eighth",
+    "eleventh",
     "fifth",
     "first_and_second",
     "fourth",
