@@ -1,7 +1,9 @@
 """Faults invented from the documents alone, ten in each round, without a look at the suite.
 
 They are kept apart from the others because of what they show: whoever invented a round knew neither
-the tests nor the faults before it, so that what a round found missing was missing.
+the tests nor the faults before it. Of each round's ten, by the tests as they were, this many were
+found at once by the requirement that they break: 4, 4, 9, 9, 8, 7, 8, 7, 9, 9, 9. What was missed
+has been mended after each round, and all are found since.
 """
 
 from conformance.reference.faults.invented import (
