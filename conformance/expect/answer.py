@@ -174,7 +174,8 @@ class AnswerExpectation:
     def keeps_instants(self, before: Exchange, *members: str) -> Self:
         """The members are the same instants as in an exchange before, to the millisecond."""
         for name in members:
-            earlier = instant_of(before.response.member(name))
+            value = before.response.member(name)
+            earlier = utc_instant(value) or instant_of(value)
             if earlier is None:
                 raise Blocked(f"{name} was no date-time in the reading before")
             self.has_instant(name, earlier)
