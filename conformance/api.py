@@ -22,7 +22,7 @@ from conformance.checks.values import instant_of, is_guid
 from conformance.errors import Blocked
 from conformance.exchange import Exchange, Request
 from conformance.finding import Finding, Nonconformance
-from conformance.orders import Orders
+from conformance.orders import KNOWN_RESOURCE, Orders
 from conformance.target.client import Client
 from conformance.target.credentials import Credential
 from conformance.trace import Trace
@@ -30,8 +30,6 @@ from conformance.trace import Trace
 JSON = ("Content-Type", "application/json")
 ACCEPTED = "order.contract-accepted"
 ANSWERED = "http.documented-status"
-KNOWN_RESOURCE = "app_ttd_apps-test"
-"""The resourceId of the documents' examples."""
 CLOCKS_DIFFER = timedelta(minutes=2)
 """How far the clock of a deployment may be ahead of this machine's."""
 

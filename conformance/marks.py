@@ -19,6 +19,12 @@ def watches(scenario: Scenario, refused: bool = False) -> pytest.MarkDecorator:
     return pytest.mark.watches.with_args(scenario, refused=refused)
 
 
+def watches_each(*scenarios: Scenario) -> pytest.MarkDecorator:
+    """Run a test once for each of several watched orders; it gets each as ``watched``."""
+    cases = [pytest.param(each, id=each.__name__, marks=watches(each)) for each in scenarios]
+    return pytest.mark.parametrize("watched", cases, indirect=True)
+
+
 USUAL = Cost(requests=3, orders=2)
 """What a test sends at most, unless it is marked otherwise."""
 

@@ -24,6 +24,8 @@ class Omit(Enum):
 
 
 OMIT: Final = Omit.OMIT
+KNOWN_RESOURCE = "app_ttd_apps-test"
+"""The resourceId of the documents' example."""
 PERSON_WEIGHTS = ((3, 7, 6, 1, 8, 9, 4, 5, 2), (5, 4, 3, 2, 7, 6, 5, 4, 3, 2))
 ORGANISATION_WEIGHTS = (3, 2, 7, 6, 5, 4, 3, 2)
 

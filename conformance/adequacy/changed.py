@@ -62,14 +62,14 @@ def _concerns(file: str) -> Callable[[Exhibit], bool]:
         module = ".".join(path.with_suffix("").parts)
         return lambda each: each.module == module
     if folder == "openapi/requirements":
-        return lambda each: each.breaks.startswith(f"{name}.")
+        return lambda each: each.group == name
     if (
         name.startswith("test_")
         and (ROOT / file).exists()
         and folder in ("conformance/behaviour", "conformance/fuzz")
     ):
         groups = _groups(ROOT / file)
-        return lambda each: each.kind != FAULT or each.breaks.partition(".")[0] in groups
+        return lambda each: each.kind != FAULT or each.group in groups
     if WITHOUT_EFFECT.match(file) or not file.startswith(("conformance/", "openapi/")):
         return lambda _: False
     return lambda _: True

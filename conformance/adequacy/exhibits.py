@@ -42,6 +42,11 @@ class Exhibit:
         """Where the reference serves it; ``+NAME`` adds another variant."""
         return "" if self.kind == REFERENCE else f"/{self.kind}s/{self.name}"
 
+    @property
+    def group(self) -> str:
+        """The group of the requirement that a fault breaks, "" of a variant."""
+        return self.breaks.partition(".")[0]
+
     def to_json(self) -> dict[str, Any]:
         """Return the exhibit as JSON values."""
         return {**vars(self), "also": list(self.also)}

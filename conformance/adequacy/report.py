@@ -9,9 +9,9 @@ from pathlib import Path
 from conformance.adequacy.exhibits import FAULT, VARIANT
 from conformance.adequacy.model import Judgement, Matrix
 from conformance.catalogue import load
-from conformance.errors import OperatorError
 from conformance.reporting import html
 from conformance.reporting.text import one_line, plural, wrapped
+from conformance.reporting.write import unwritable, write_texts
 
 FILES = ("adequacy.html", "adequacy.json")
 
@@ -29,12 +29,9 @@ def write(matrix: Matrix, directory: Path) -> list[Path]:
     try:
         directory.mkdir(parents=True, exist_ok=True)
         for name, text in texts.items():
-            (directory / name).write_text(text, "utf-8", errors="backslashreplace")
+            write_texts(directory / name, [text])
     except OSError as error:
-        raise OperatorError(
-            f"the matrix cannot be written to {directory} ({error.strerror})",
-            "name a directory that can be written to with --reports",
-        ) from None
+        raise unwritable(directory, error) from None
     return [directory / name for name in FILES]
 
 
@@ -44,7 +41,6 @@ def rendered(matrix: Matrix) -> str:
         "adequacy.html.j2",
         matrix=matrix,
         groups=_groups(matrix),
-        faults=matrix.of(FAULT),
         variants=matrix.of(VARIANT),
         sentence=sentence(matrix),
     )
@@ -55,7 +51,7 @@ def _groups(matrix: Matrix) -> dict[str, list[Judgement]]:
     catalogue = load()
     groups: dict[str, list[Judgement]] = {title: [] for title in catalogue.groups.values()}
     for each in matrix.of(FAULT):
-        groups[catalogue.groups[each.exhibit.breaks.partition(".")[0]]].append(each)
+        groups[catalogue.groups[each.exhibit.group]].append(each)
     return {title: judged for title, judged in groups.items() if judged}
 
 
@@ -63,8 +59,8 @@ def wrong(judgement: Judgement) -> list[str]:
     """Return the lines that tell a judgement which is not right."""
     exhibit = judgement.exhibit
     beside = f" (with {', '.join(judgement.beside)})" if judgement.beside else ""
-    told = f"{judgement.outcome}: {exhibit.kind} {exhibit.name}{beside}: {one_line(judgement.told)}"
-    return wrapped(told, hanging=2)
+    whose = f"{judgement.outcome}: {exhibit.kind} {exhibit.name}{beside}, seed {judgement.seed}"
+    return wrapped(f"{whose}: {one_line(judgement.told)}", hanging=2)
 
 
 def summary(matrix: Matrix, files: list[Path]) -> Iterator[str]:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from conformance.orders import OMIT, rfc3339
-from conformance.target.description import Identity
+from conformance.orders import KNOWN_RESOURCE, OMIT, rfc3339
+from conformance.target.description import Identity, most_addressed
 from conformance.watching import World
 
 SHARED = "shared"
@@ -76,8 +76,7 @@ def registered(world: World) -> dict[str, Any]:
 def several_addresses(world: World) -> dict[str, Any]:
     """The organisation for which the registers know the most addresses, alone."""
     world.first("reachable_organisations")  # Blocked without any
-    known = world.identities["reachable_organisations"]
-    return due(world, recipients=[max(known, key=lambda each: len(each.addresses))])
+    return due(world, recipients=[most_addressed(world.identities["reachable_organisations"])])
 
 
 def contactless(world: World) -> dict[str, Any]:
@@ -334,7 +333,7 @@ def _options(world: World) -> dict[str, Any]:
     return {
         "contentType": "Html",
         "ignoreReservation": True,
-        "resourceId": "app_ttd_apps-test",
+        "resourceId": KNOWN_RESOURCE,
         "requestedSendTime": send_time,
     }
 

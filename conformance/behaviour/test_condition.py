@@ -9,7 +9,7 @@ import pytest
 from conformance.behaviour import scenarios
 from conformance.conftest import Calls, Mails
 from conformance.expect import expect, expect_mail, expect_summary
-from conformance.marks import requirement, watches
+from conformance.marks import requirement, watches, watches_each
 from conformance.watching import Watched
 
 others_are_processed = pytest.mark.usefixtures("others_are_processed")
@@ -19,9 +19,9 @@ WasCalled = Callable[[str], bool]
 
 
 @requirement("condition.checked")
-@watches(scenarios.condition_met)
+@watches_each(scenarios.condition_met, scenarios.condition_among_options)
 def test_the_condition_is_checked(watched: Watched, condition_was_called: WasCalled) -> None:
-    """The condition endpoint of a due order is called."""
+    """The condition endpoint of a due order is called, whatever else is ordered."""
     url = watched.placed.order["conditionEndpoint"]
 
     expected = f"a call of the conditionEndpoint, which the deployment has to reach at {url}"
@@ -74,33 +74,12 @@ def test_a_condition_is_not_met_beside_one_that_is(watched: Watched) -> None:
     expect_summary(watched.summary).has_no_success()
 
 
-@requirement("condition.checked")
-@watches(scenarios.condition_among_options)
-def test_the_condition_is_checked_whatever_else_is_ordered(
-    watched: Watched, condition_was_called: WasCalled
-) -> None:
-    """The condition endpoint is called beside every other option, such as ignoreReservation."""
-    url = watched.placed.order["conditionEndpoint"]
-
-    expected = f"a call of the conditionEndpoint, which the deployment has to reach at {url}"
-    expect(watched.placed.receipt).saw(expected, condition_was_called(url), "none came")
-
-
 @others_are_processed
 @conditions_are_asked
 @requirement("condition.not-met-not-sent")
-@watches(scenarios.condition_among_options)
-def test_nothing_is_sent_whatever_else_is_ordered(watched: Watched) -> None:
-    """A condition that is not met keeps an order from being sent that has all other options."""
-    expect_summary(watched.summary).has_no_success()
-
-
-@others_are_processed
-@conditions_are_asked
-@requirement("condition.not-met-not-sent")
-@watches(scenarios.condition_not_met)
+@watches_each(scenarios.condition_not_met, scenarios.condition_among_options)
 def test_nothing_is_sent_when_the_condition_is_not_met(watched: Watched) -> None:
-    """An order whose condition is not met has no successful notification."""
+    """An order whose condition is not met has no successful notification, whatever its options."""
     expect_summary(watched.summary).has_no_success()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
+from functools import partial
 from typing import Any
 
 import pytest
@@ -19,10 +20,10 @@ from conformance.behaviour.operations import (
 )
 from conformance.checks import answers, details
 from conformance.conftest import Known
-from conformance.exchange import shown
+from conformance.exchange import Exchange, shown
 from conformance.expect import expect, expect_summary
 from conformance.marks import costs, requirement, watches
-from conformance.orders import OMIT, Orders, rfc3339
+from conformance.orders import KNOWN_RESOURCE, OMIT, Orders, rfc3339
 from conformance.target.credentials import Credential
 from conformance.target.description import Target
 from conformance.watching import Watched
@@ -39,7 +40,7 @@ TEXTS = [
 UNUSUAL: dict[str, Any] = {
     "contentType": "Html",
     "sendersReference": "The order before",
-    "resourceId": "app_ttd_apps-test",
+    "resourceId": KNOWN_RESOURCE,
     "ignoreReservation": True,
 }
 """What an order may hold beside the required members, none of it as it is by default."""
@@ -87,7 +88,7 @@ def test_the_details_are_json(api: Api) -> None:
 def test_the_details_follow_the_contract(api: Api, build: Orders) -> None:
     """Every property of an order with all members has the documented type."""
     placed = api.given_order(
-        sendersReference=build.reference(), resourceId="app_ttd_apps-test", ignoreReservation=True
+        sendersReference=build.reference(), resourceId=KNOWN_RESOURCE, ignoreReservation=True
     )
 
     answer = api.given_details(placed)
@@ -106,13 +107,21 @@ def test_the_id_is_that_of_the_order(api: Api) -> None:
 
 
 @costs(requests=12, orders=4)
-@requirement("details.id-names-order")
-def test_orders_read_at_once_are_kept_apart(api: Api, build: Orders) -> None:
+@pytest.mark.parametrize(
+    "ask",
+    [
+        pytest.param(Api.get_order, id="details", marks=requirement("details.id-names-order")),
+        pytest.param(Api.get_notifications, id="summary", marks=requirement("summary.order-id")),
+    ],
+)
+def test_orders_read_at_once_are_kept_apart(
+    api: Api, build: Orders, ask: Callable[[Api, str], Exchange]
+) -> None:
     """Of orders that are read at the same moment each answer tells of the one asked for."""
     references = [build.reference() for _ in range(4)]
     ids = [api.given_order(sendersReference=each).id for each in references]
 
-    answers = [control(each) for each in at_once(api.get_order, ids * 2)]
+    answers = [control(each) for each in at_once(partial(ask, api), ids * 2)]
 
     told = [each.response.member("sendersReference") for each in answers]
     expect(answers[-1]).saw(f"{shown(references)} twice", told == references * 2, shown(told))
@@ -329,7 +338,7 @@ def test_ignore_reservation_is_returned(api: Api, value: bool) -> None:
 
 
 @requirement("details.resource-id-returned")
-@pytest.mark.parametrize("id", ["app_ttd_apps-test", "app_ttd_my_app"])
+@pytest.mark.parametrize("id", [KNOWN_RESOURCE, "app_ttd_my_app"])
 def test_the_resource_id_is_returned(api: Api, id: str) -> None:
     """resourceId is the one that was sent."""
     placed = api.given_order(resourceId=id)

@@ -8,19 +8,14 @@ from conformance.api import Api, control
 from conformance.behaviour import scenarios
 from conformance.conftest import Known, Mails
 from conformance.expect import expect, expect_mail, expect_summary
-from conformance.marks import requirement, watches
-from conformance.watching import Scenario, Watched
+from conformance.marks import requirement, watches, watches_each
+from conformance.target.description import most_addressed
+from conformance.watching import Watched
 
-in_either_order = pytest.mark.parametrize(
-    "_scenario",
-    [
-        pytest.param(scenario, id=scenario.__name__, marks=watches(scenario))
-        for scenario in (
-            scenarios.keywords_for_all,
-            scenarios.keywords_for_organisations_first,
-            scenarios.all_options,
-        )
-    ],
+in_either_order = watches_each(
+    scenarios.keywords_for_all,
+    scenarios.keywords_for_organisations_first,
+    scenarios.all_options,
 )
 KEYWORDS = "Dear $recipientName$, your number is $recipientNumber$."
 
@@ -303,12 +298,7 @@ def test_keywords_beside_dollar_signs_are_replaced(
 @requirement("keyword.own-values")
 @pytest.mark.parametrize("position", [0, -1])
 def test_each_recipient_reads_its_own_name(
-    watched: Watched,
-    mails: Mails,
-    people: Known,
-    organisations: Known,
-    position: int,
-    _scenario: Scenario,  # noqa: PT019 (it is no fixture)
+    watched: Watched, mails: Mails, people: Known, organisations: Known, position: int
 ) -> None:
     """Persons and organisations in one order each read their own name and number."""
     person, organisation = (each.all_reachable[:2][position] for each in (people, organisations))
@@ -326,7 +316,7 @@ def test_every_address_of_an_organisation_reads_its_name(
     watched: Watched, mails: Mails, organisations: Known
 ) -> None:
     """No email to an organisation keeps a keyword, whichever of its addresses it goes to."""
-    known = max(organisations.all_reachable[:2], key=lambda each: len(each.addresses))
+    known = most_addressed(organisations.all_reachable[:2])
     arrived = [mail for address in known.addresses for mail in mails(address)]
 
     expect_mail(arrived, watched.placed.receipt).mentions_none_of(
@@ -338,12 +328,7 @@ def test_every_address_of_an_organisation_reads_its_name(
 @requirement("keyword.own-values-in-subject")
 @pytest.mark.parametrize("position", [0, -1])
 def test_each_recipient_reads_its_own_name_in_the_subject(
-    watched: Watched,
-    mails: Mails,
-    people: Known,
-    organisations: Known,
-    position: int,
-    _scenario: Scenario,  # noqa: PT019 (it is no fixture)
+    watched: Watched, mails: Mails, people: Known, organisations: Known, position: int
 ) -> None:
     """Persons and organisations in one order each read their own values in the subject."""
     person, organisation = (each.all_reachable[:2][position] for each in (people, organisations))

@@ -13,6 +13,7 @@ from conformance.conftest import Known
 from conformance.expect import expect
 from conformance.marks import requirement
 from conformance.orders import Orders
+from conformance.target.description import most_addressed
 
 MIXES = [
     *combinations(KINDS, 1),
@@ -117,7 +118,7 @@ def test_an_organisation_counts_once_however_many_its_addresses(
     api: Api, people: Known, organisations: Known
 ) -> None:
     """One of two recipients is missing, though the other has more than one address."""
-    known = max(organisations.all_reachable, key=lambda each: len(each.addresses))
+    known = most_addressed(organisations.all_reachable)
 
     receipt = api.given_lookup(recipients=[known, people.contactless])
 

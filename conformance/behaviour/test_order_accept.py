@@ -16,7 +16,7 @@ from conformance.checks.details import recipients_of
 from conformance.exchange import Exchange, member, shown
 from conformance.expect import expect
 from conformance.marks import costs, requirement
-from conformance.orders import OMIT, Orders
+from conformance.orders import KNOWN_RESOURCE, OMIT, Orders
 from conformance.target.credentials import Credential
 
 AT_ONCE = 8
@@ -176,7 +176,7 @@ def test_an_order_of_all_members_is_accepted(api: Api, build: Orders) -> None:
     answer = api.order_email(
         contentType="Plain",
         sendersReference=build.reference(),
-        resourceId="app_ttd_apps-test",
+        resourceId=KNOWN_RESOURCE,
         ignoreReservation=False,
         conditionEndpoint="https://condition.example.com/check",
     )
@@ -193,7 +193,7 @@ def test_an_html_order_of_all_members_is_accepted(api: Api, build: Orders) -> No
         recipients=of_all_kinds(build, 1),
         contentType="Html",
         sendersReference=build.reference(),
-        resourceId="app_ttd_apps-test",
+        resourceId=KNOWN_RESOURCE,
         ignoreReservation=True,
         conditionEndpoint="https://condition.example.com/check",
     )
@@ -445,7 +445,7 @@ def test_the_id_of_an_app_is_accepted(api: Api) -> None:
     """A resourceId of the form app_{org}_{app} is accepted."""
     control(api.order_email())
 
-    answer = api.order_email(resourceId="app_ttd_apps-test")
+    answer = api.order_email(resourceId=KNOWN_RESOURCE)
 
     expect(answer).is_accepted()
 

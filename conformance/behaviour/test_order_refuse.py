@@ -14,7 +14,7 @@ from conformance.checks import problem
 from conformance.conftest import Mails
 from conformance.expect import expect, expect_mail
 from conformance.marks import costs, requirement, watches
-from conformance.orders import OMIT, Orders
+from conformance.orders import KNOWN_RESOURCE, OMIT, Orders
 from conformance.watching import Watched
 
 DAMAGES: dict[str, Callable[[bytes], bytes]] = {
@@ -36,7 +36,7 @@ RESEMBLANCES: dict[str, Callable[[bytes], bytes]] = {
 EVERYTHING_ELSE: dict[str, Any] = {
     "contentType": "Html",
     "sendersReference": "conformance-test",
-    "resourceId": "app_ttd_apps-test",
+    "resourceId": KNOWN_RESOURCE,
     "ignoreReservation": True,
     "conditionEndpoint": "https://condition.example.com/check",
 }

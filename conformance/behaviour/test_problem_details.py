@@ -13,6 +13,7 @@ from conformance.checks.registry import Check
 from conformance.exchange import shown
 from conformance.expect import expect
 from conformance.marks import costs, requirement
+from conformance.orders import KNOWN_RESOURCE
 
 FLAWS: list[dict[str, Any]] = [
     {"subject": ""},
@@ -24,7 +25,7 @@ OPTIONAL: list[dict[str, Any]] = [
     {"requestedSendTime": "tomorrow"},
     {"conditionEndpoint": "no url at all"},
     {"sendersReference": 17},
-    {"resourceId": ["app_ttd_apps-test"]},
+    {"resourceId": [KNOWN_RESOURCE]},
     {"ignoreReservation": "perhaps"},
     {"recipients": ["conformance@example.com", {}]},
     {"recipients": ["conformance@example.com", {"emailAddress": 17}]},

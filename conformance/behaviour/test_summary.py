@@ -5,11 +5,9 @@ from __future__ import annotations
 import pytest
 
 from conformance.api import Api, control, given_object
-from conformance.behaviour.operations import at_once
 from conformance.checks import answers, summary
-from conformance.exchange import shown
 from conformance.expect import expect
-from conformance.marks import costs, requirement
+from conformance.marks import requirement
 from conformance.orders import Orders
 from conformance.target.description import Target
 
@@ -50,19 +48,6 @@ def test_the_summary_names_the_order(api: Api) -> None:
     answer = api.given_notifications(placed)
 
     expect(answer).has_id("orderId", placed.id)
-
-
-@costs(requests=12, orders=4)
-@requirement("summary.order-id")
-def test_summaries_read_at_once_are_kept_apart(api: Api, build: Orders) -> None:
-    """Of orders whose emails are read at the same moment each answer tells of the one asked for."""
-    references = [build.reference() for _ in range(4)]
-    ids = [api.given_order(sendersReference=each).id for each in references]
-
-    answers = [control(each) for each in at_once(api.get_notifications, ids * 2)]
-
-    told = [each.response.member("sendersReference") for each in answers]
-    expect(answers[-1]).saw(f"{shown(references)} twice", told == references * 2, shown(told))
 
 
 @requirement("summary.senders-reference")

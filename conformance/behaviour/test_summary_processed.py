@@ -10,21 +10,16 @@ from conformance.checks import summary
 from conformance.checks.registry import Check
 from conformance.conftest import Known
 from conformance.expect import expect, expect_readings, expect_summary
-from conformance.marks import requirement, watches
-from conformance.watching import Scenario, Watched
+from conformance.marks import requirement, watches, watches_each
+from conformance.target.description import most_addressed
+from conformance.watching import Watched
 
 others_are_processed = pytest.mark.usefixtures("others_are_processed")
 
 NOT_ATTEMPTED = ("Failed", "Failed_RecipientNotIdentified", "Failed_RecipientReserved")
 
 
-@pytest.mark.parametrize(
-    "_scenario",
-    [
-        pytest.param(scenario, id=scenario.__name__, marks=watches(scenario))
-        for scenario in (scenarios.addresses, scenarios.address_and_stranger)
-    ],
-)
+@watches_each(scenarios.addresses, scenarios.address_and_stranger)
 @pytest.mark.parametrize(
     "check",
     [
@@ -43,9 +38,7 @@ NOT_ATTEMPTED = ("Failed", "Failed_RecipientNotIdentified", "Failed_RecipientRes
         )
     ],
 )
-def test_the_notifications_of_a_processed_order(
-    watched: Watched, check: Check, _scenario: Scenario
-) -> None:
+def test_the_notifications_of_a_processed_order(watched: Watched, check: Check) -> None:
     """Each notification of a processed order, and each count of them, is as documented."""
     expect_summary(watched.summary).lists_notifications().passes(check)
 
@@ -199,7 +192,7 @@ def test_each_address_of_an_organisation_is_used_once(
     watched: Watched, organisations: Known
 ) -> None:
     """Of an organisation with several addresses no two notifications name the same one."""
-    known = max(organisations.all_reachable, key=lambda each: len(each.addresses))
+    known = most_addressed(organisations.all_reachable)
 
     expect_summary(watched.summary).lists_notifications().sends_once_to(known)
 

@@ -32,12 +32,17 @@ def listed(asked: Sequence[Exhibit]) -> list[str]:
 
 
 class Telling:
-    """Tells of each judgement as it comes."""
+    """Keeps the judgements, and tells of each as it comes.
 
-    def __init__(self, total: int) -> None:
+    Args:
+        total: how many there will be.
+        noun: what is judged, in the plural.
+    """
+
+    def __init__(self, total: int, noun: str) -> None:
         self._console = own_console()
         self.judgements: list[Judgement] = []
-        self._progress = progress_on(self._console, self.say, "faults and variants", SHOWN)
+        self._progress = progress_on(self._console, self.say, noun, SHOWN)
         self._progress.start(total)
 
     def tell(self, judgement: Judgement) -> None:
@@ -89,7 +94,7 @@ def adequacy(
 
 
 def _judged(asked: Sequence[Exhibit], todo: Sequence[Job], processes: int) -> Matrix:
-    telling = Telling(sum(len(each.exhibits) for each in todo))
+    telling = Telling(sum(len(each.exhibits) for each in todo), "faults and variants")
     telling.say(f"{counted(asked)}, {plural(len(todo), 'run')}")
     started, began, interrupted = datetime.now(UTC), time.monotonic(), False
     try:

@@ -61,16 +61,15 @@ class SummaryExpectation:
 
     def sends_to(self, *addresses: str) -> Self:
         """Each address is the recipient of a notification, in any case."""
-        told = addresses_of(self._exchange)
-        listed = [each.lower() for each in told if isinstance(each, str)]
+        told = self._addresses()
         for address in addresses:
-            if address.lower() not in listed:
-                self._fail(f"a notification to {address}", f"recipients {shown(listed)}")
+            if address.lower() not in told:
+                self._fail(f"a notification to {address}", f"recipients {shown(told)}")
         return self
 
     def reaches(self, *known: Identity) -> Self:
         """Each is sent to, at any of the addresses that the registers know of it."""
-        told = [each.lower() for each in addresses_of(self._exchange) if isinstance(each, str)]
+        told = self._addresses()
         for each in known:
             wanted = each.address  # Blocked where none is stated
             if not any(address.lower() in told for address in each.addresses):
@@ -79,7 +78,7 @@ class SummaryExpectation:
 
     def sends_once_to(self, *known: Identity) -> Self:
         """No address is listed more often than it is registered, as two may share it."""
-        told = [each.lower() for each in addresses_of(self._exchange) if isinstance(each, str)]
+        told = self._addresses()
         stated = [each for each in known if each.address]  # Blocked where none is
         wanted = [address.lower() for each in stated for address in each.addresses]
         for address in wanted:
@@ -158,6 +157,10 @@ class SummaryExpectation:
                 expected = f"lastUpdate between {earliest.isoformat()} and {latest.isoformat()}"
                 self._fail(expected, shown(value))
         return self
+
+    def _addresses(self) -> list[str]:
+        """Return the addresses that the notifications name, in lower case."""
+        return [each.lower() for each in addresses_of(self._exchange) if isinstance(each, str)]
 
     def _statuses(self) -> list[Any]:
         return [status_of(each) for each in self._listed]

@@ -10,7 +10,7 @@ from conformance import contract
 from conformance.checks.answers import PLACE
 from conformance.contract import Violation
 from conformance.fuzz.safety import MEMBERS, careful, harmless
-from conformance.orders import OMIT, Orders
+from conformance.orders import KNOWN_RESOURCE, OMIT, Orders
 
 if TYPE_CHECKING:
     # Importing schemathesis takes a second, which a run without fuzzing need not wait for.
@@ -51,7 +51,7 @@ def flawed_orders(build: Orders) -> list[dict[str, Any]]:
         recipients=build.addresses(2),
         contentType="Plain",
         sendersReference=build.reference(),
-        resourceId="app_ttd_apps-test",
+        resourceId=KNOWN_RESOURCE,
         ignoreReservation=False,
         conditionEndpoint="https://condition.example.com/check",
     )

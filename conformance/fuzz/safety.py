@@ -15,7 +15,7 @@ from random import Random
 from typing import Any
 
 from conformance.clock import Clock
-from conformance.orders import Orders, rfc3339
+from conformance.orders import KNOWN_RESOURCE, Orders, rfc3339
 
 MEMBERS = (
     "subject",
@@ -47,7 +47,7 @@ def careful(order: Mapping[str, Any], build: Orders) -> dict[str, Any]:
         "recipients": _recipients,
         "requestedSendTime": lambda value: _send_time(value, build),
         "conditionEndpoint": lambda value: f"https://condition.example.com/{_token(value)}",
-        "resourceId": lambda _: "app_ttd_apps-test",
+        "resourceId": lambda _: KNOWN_RESOURCE,
     }
     kept = {name: order[name] for name in MEMBERS if order.get(name) is not None}
     return {"requestedSendTime": rfc3339(build.far_ahead())} | {

@@ -34,13 +34,13 @@ def write(run: Run, exchanges: Iterable[Mapping[str, Any]], directory: Path) -> 
     """
     try:
         folder = _new_folder(directory, _name(run))
-        _write(folder / "exchanges.jsonl", (f"{_line(exchange)}\n" for exchange in exchanges))
-        _write(folder / "report.json", [report_json.render(run)])
-        _write(folder / "junit.xml", [junit.render(run)])
-        _write(folder / "report.html", [html.render(run)])
+        write_texts(folder / "exchanges.jsonl", (f"{_line(exchange)}\n" for exchange in exchanges))
+        write_texts(folder / "report.json", [report_json.render(run)])
+        write_texts(folder / "junit.xml", [junit.render(run)])
+        write_texts(folder / "report.html", [html.render(run)])
         _point_latest_at(folder)
     except OSError as error:
-        raise _unwritable(directory, error) from None
+        raise unwritable(directory, error) from None
     return folder
 
 
@@ -54,10 +54,11 @@ def writable(directory: Path) -> None:
         directory.mkdir(parents=True, exist_ok=True)
         tempfile.TemporaryFile(dir=directory).close()
     except OSError as error:
-        raise _unwritable(directory, error) from None
+        raise unwritable(directory, error) from None
 
 
-def _unwritable(directory: Path, error: OSError) -> OperatorError:
+def unwritable(directory: Path, error: OSError) -> OperatorError:
+    """Return the error that tells that a directory takes no reports, and what to do."""
     return OperatorError(
         f"the reports cannot be written to {directory} ({error.strerror or error})",
         "name a directory that can be written to with --reports",
@@ -89,7 +90,7 @@ def _line(exchange: Mapping[str, Any]) -> str:
     return json.dumps(exchange)
 
 
-def _write(file: Path, texts: Iterable[str]) -> None:
+def write_texts(file: Path, texts: Iterable[str]) -> None:
     """Write texts as UTF-8; a lone surrogate, which has no UTF-8, is written as its escape."""
     with file.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
         stream.writelines(texts)

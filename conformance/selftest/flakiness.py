@@ -14,12 +14,11 @@ from pathlib import Path
 
 import click
 
-from conformance.adequacy import report
 from conformance.adequacy.exhibits import AS_IT_IS, VARIANT, exhibits
 from conformance.adequacy.judging import Job
-from conformance.adequacy.model import Judgement
 from conformance.adequacy.pool import judge_all
 from conformance.adequacy.published import Place
+from conformance.commands.adequate import Telling
 from conformance.reporting.text import plural
 
 
@@ -39,21 +38,12 @@ def jobs(runs: int, first_seed: int) -> Iterator[Job]:
 def main(runs: int, first_seed: int, processes: int, document: Path | None) -> None:
     """Judge deployments that conform, and tell how often one was accused."""
     place = Place(document, "flakiness") if document else None
-    accused: list[Judgement] = []
-    done = 0
-
-    def tell(judgement: Judgement) -> None:
-        nonlocal done
-        done += 1
-        if not judgement.is_right:
-            accused.append(judgement)
-            click.echo(f"seed {judgement.seed}")
-        for line in [] if judgement.is_right else report.wrong(judgement):
-            click.echo(line)
-        if done % 20 == 0:
-            click.echo(f"{done} of {runs} runs, {len(accused)} with a finding")
-
-    judge_all(list(jobs(runs, first_seed)), processes, tell)
+    telling = Telling(runs, "runs")
+    try:
+        judge_all(list(jobs(runs, first_seed)), processes, telling.tell)
+    finally:
+        telling.stop()
+    accused = [each for each in telling.judgements if not each.is_right]
     told = (
         f"{plural(len(accused), 'finding')} in {plural(runs, 'run')} of conforming deployments at "
         f"standard effort, each with a seed of its own ({datetime.now(UTC):%d %B %Y})."

@@ -6,7 +6,7 @@ import pytest
 
 from conformance.adequacy import judging
 from conformance.adequacy.judging import SETTLED_SECONDS
-from conformance.reporting.model import Outcome, Run
+from conformance.reporting.model import Run
 from conformance.selftest.reference_server import Reference
 from conformance.target.credentials import ENVIRONMENT
 from conformance.target.sandbox import target_file
@@ -17,19 +17,6 @@ def judge(arguments: list[str]) -> Run:
     run = judging.judge(arguments).run
     assert run is not None
     return run
-
-
-def judge_exhibit(
-    reference: Reference,
-    place: str,
-    directory: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    *arguments: str,
-) -> dict[str, Outcome]:
-    """Judge what a reference serves at a path, with all it provides; outcomes by requirement."""
-    described = described_as(reference, url=reference.exhibit(place))
-    run = judge_described(reference, described, directory, monkeypatch, *arguments)
-    return {each.requirement.id: each.outcome for each in run.requirements}
 
 
 def described_as(reference: Reference, **changed: object) -> str:

@@ -160,9 +160,14 @@ def reference() -> Iterator[Embedded]:
 
 
 @pytest.fixture
-def bench(reference: Embedded, monkeypatch: pytest.MonkeyPatch) -> Bench:
+def _alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a bench sets does not last."""
     for name in ["PYTEST_DISABLE_PLUGIN_AUTOLOAD", *ENVIRONMENT.values()]:
-        monkeypatch.setenv(name, "")  # what the bench sets does not last
+        monkeypatch.setenv(name, "")
+
+
+@pytest.fixture
+def bench(reference: Embedded, _alone: None) -> Bench:
     return Bench(reference.announced)
 
 
@@ -204,11 +209,8 @@ def test_a_process_that_ends_before_its_time_is_a_failure_and_loses_nothing_else
     assert [each.outcome for each in told] == ["failed"]
 
 
-def test_a_reference_that_ends_before_its_time_is_a_failure(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    for name in ["PYTEST_DISABLE_PLUGIN_AUTOLOAD", *ENVIRONMENT.values()]:
-        monkeypatch.setenv(name, "")
+@pytest.mark.usefixtures("_alone")
+def test_a_reference_that_ends_before_its_time_is_a_failure() -> None:
     reference = Embedded(["--speed", str(SPEED)])
     bench = Bench(reference.announced)
     timer = threading.Timer(1.5, reference.stop)

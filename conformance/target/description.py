@@ -7,7 +7,7 @@ embedded reference deployment. ``target.schema.json`` states it.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
@@ -81,6 +81,11 @@ class Identity:
     def recipient(self) -> dict[str, str]:
         """The recipient object that names it in an order."""
         return {self.member: self.number}
+
+
+def most_addressed(known: Iterable[Identity]) -> Identity:
+    """Return the identity for which the registers know the most addresses."""
+    return max(known, key=lambda each: len(each.addresses))
 
 
 @dataclass(frozen=True)
