@@ -166,8 +166,8 @@ def watched_orders(worker: Worker, request: pytest.FixtureRequest) -> list[Watch
 
 
 @pytest.fixture
-def mails(worker: Worker, watched: Watched, request: pytest.FixtureRequest) -> Mails:
-    """Return the emails of the watched order that arrived at an address.
+def mails(worker: Worker, watched_orders: list[Watched], request: pytest.FixtureRequest) -> Mails:
+    """Return the emails of the watched order, or of several that are alike, at an address.
 
     Blocked where there are none, and none of any other order of the run: then the mailbox is not
     the one that gets them. Only whether emails arrive at all is judged all the same.
@@ -177,7 +177,7 @@ def mails(worker: Worker, watched: Watched, request: pytest.FixtureRequest) -> M
         raise Blocked("the target provides no mailbox", "configuration")
 
     def mails_to(address: str) -> list[Mail]:
-        found = inbox.mails(watched, address)
+        found = inbox.mails(watched_orders, address)
         if not found and requirement_of(request.node) != DELIVERED:
             inbox.require_mail()
         return found

@@ -78,6 +78,7 @@ class Coordinator:
         self._target = target
         self._clock = clock
         self._seed = seed
+        self._run = self._orders("run").mark()
         self._permits = Permits(target.budget, target.requests_per_second)
         self._lock = threading.Lock()
         self._watch: Watch | None = None
@@ -128,7 +129,7 @@ class Coordinator:
         return self.client.drain()
 
     def _world(self, name: str) -> World:
-        return World(self._orders(name), self._target.identities, self.condition)
+        return World(self._run, self._orders(name), self._target.identities, self.condition)
 
     def _orders(self, purpose: str) -> Orders:
         return Orders(chance(self._seed, purpose), self._clock, self._target.mail_domain)

@@ -7,7 +7,7 @@ only where others of the same run are.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from conformance.checks.summary import SUCCESSES, address_of, notifications_of, status_of
@@ -52,21 +52,23 @@ class Inbox:
         self._pauses_left = PAUSES
         self._gets_mail: bool | None = None
 
-    def mails(self, watched: Watched, address: str) -> list[Mail]:
-        """Return the emails of a watched order to an address.
+    def mails(self, watched: Sequence[Watched], address: str) -> list[Mail]:
+        """Return the emails of watched orders, of one or of several that are alike, to an address.
 
-        As many as its summary says have succeeded are waited for, though not for long, and not any
-        more once it is known that the mailbox gets no mail at all. Of the several addresses that
-        the registers know of a recipient any may be the one that is used.
+        As many as their summaries say have succeeded are waited for, though not for long, and not
+        any more once it is known that the mailbox gets no mail at all. Of the several addresses
+        that the registers know of a recipient any may be the one that is used.
         """
         own = self._mails_at(watched, address)
         known = {each for listed in self._known.values() if address in listed for each in listed}
         others = sorted(known - {address})
         return own or [mail for each in others for mail in self._mails_at(watched, each)]
 
-    def _mails_at(self, watched: Watched, address: str) -> list[Mail]:
-        promised = 0 if self._gets_mail is False else _successes(watched, address)
-        found = self._patiently(lambda: self._mails_of(watched.placed.order, address), promised)
+    def _mails_at(self, watched: Sequence[Watched], address: str) -> list[Mail]:
+        wanted = sum(_successes(each, address) for each in watched)
+        promised = 0 if self._gets_mail is False else wanted
+        order = watched[0].placed.order
+        found = self._patiently(lambda: self._mails_of(order, address), promised)
         if found:
             self._gets_mail = True
         return found

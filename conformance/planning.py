@@ -157,7 +157,7 @@ def _watched_orders(target: Target, watched: Iterable[Scenario]) -> Iterator[dic
     """Yield the orders of scenarios as they would be placed, but for what is random in them."""
     orders = Orders(chance(0, "plan"), Clock(), target.mail_domain)
     with closing(ConditionEndpoint(Callback())) as condition:
-        world = World(orders, target.identities, condition)
+        world = World(orders.mark(), orders, target.identities, condition)
         for scenario in watched:
             with suppress(Blocked):  # nobody to order to
                 yield orders.order(**scenario(world))

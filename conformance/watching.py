@@ -36,8 +36,9 @@ TOLD = (Blocked, Nonconformance, Unreachable, OperatorError)
 
 @dataclass(frozen=True)
 class World:
-    """What a scenario may build its order from."""
+    """What a scenario may build its order from; ``run`` is a text that only this run uses."""
 
+    run: str
     build: Orders
     identities: Mapping[str, tuple[Identity, ...]]
     condition: ConditionEndpoint | None

@@ -58,8 +58,8 @@ def many_addresses(world: World) -> dict[str, Any]:
 def one_twin(world: World) -> dict[str, Any]:
     """An order that is the same as another but for its id; their emails nobody tells apart."""
     domain = world.build.address().partition("@")[2]
-    members = due(world, recipients=[f"conformance-twins@{domain}"])
-    return members | {"sendersReference": "conformance-twins", "body": "A twin."}
+    members = due(world, recipients=[f"twins-of-{world.run}@{domain}"])
+    return members | {"sendersReference": world.run, "body": f"A twin of {world.run}."}
 
 
 def other_twin(world: World) -> dict[str, Any]:

@@ -55,6 +55,14 @@ def test_a_recipient_gets_the_email_once(watched: Watched, mails: Mails) -> None
     expect_mail(mails(recipient(watched)), watched.placed.receipt).arrived_once()
 
 
+@requirement("delivery.like-orders")
+@watches(scenarios.one_twin)
+@watches(scenarios.other_twin)
+def test_each_of_two_like_orders_is_sent(watched: Watched, mails: Mails) -> None:
+    """Of two orders that are the same but for their ids each brings the recipient an email."""
+    expect_mail(mails(recipient(watched)), watched.placed.receipt).arrived_for_each(orders=2)
+
+
 @requirement("delivery.default-plain")
 @watches(scenarios.addresses)
 def test_a_body_without_content_type_arrives_as_text(watched: Watched, mails: Mails) -> None:

@@ -34,6 +34,12 @@ class MailExpectation:
             self._fail("one email in the mailbox", f"{len(self._mails)} arrived")
         return self
 
+    def arrived_for_each(self, orders: int) -> Self:
+        """At least as many emails arrived as there were orders for one."""
+        if len(self._given()) < orders:
+            self._fail(f"an email for each of {orders} orders", f"{len(self._mails)} arrived")
+        return self
+
     def none_arrived(self) -> Self:
         """No email arrived."""
         if self._mails:

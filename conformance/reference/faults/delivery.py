@@ -9,6 +9,7 @@ from conformance.reference.model import EmailTemplate, Notification, Order, Reci
 from conformance.reference.registers import Organisation, Party, Person
 from conformance.reference.rules import Rules
 from conformance.reference.rules import send_statuses as statuses
+from conformance.reference.setting import Setting
 from conformance.reference.wire import Json
 
 _FEW = 2
@@ -59,6 +60,22 @@ class EverySecondAddress(Rules):
     def mails(self, order: Order, notification: Notification) -> list[Mail]:
         given = [each.id for each in order.notifications if each.party is None]
         return [] if notification.id in given[1::2] else super().mails(order, notification)
+
+
+@fault(breaks="delivery.like-orders")
+class LikeMailDropped(Rules):
+    """An email like one of an earlier order is taken for a repetition, and does not leave."""
+
+    def __init__(self, setting: Setting) -> None:
+        super().__init__(setting)
+        self._order_of: dict[tuple[str, str, str], str] = {}
+
+    def mails(self, order: Order, notification: Notification) -> list[Mail]:
+        def is_first(mail: Mail) -> bool:
+            like = (mail.to, mail.subject, mail.body)
+            return self._order_of.setdefault(like, order.id) == order.id
+
+        return [mail for mail in super().mails(order, notification) if is_first(mail)]
 
 
 @fault(breaks="delivery.recipients-apart")
