@@ -124,13 +124,14 @@ class Api:
             raise Blocked("an order that needs a lookup was answered without recipientLookup")
         return receipt
 
-    def given_refusal(self, **flaw: Any) -> Exchange:
-        """Place an order with a flaw; Blocked unless it is refused with 400."""
+    def given_refusal(self, *statuses: int, **flaw: Any) -> Exchange:
+        """Place an order with a flaw; Blocked unless it is refused, with 400 if nothing is said."""
         with arranging():
             refusal = self.order_email(**flaw)
-        if refusal.response.status != 400:
-            status = refusal.response.status
-            raise Blocked(f"a flawed order was answered {status}, not 400", disputes_status=True)
+        status, wanted = refusal.response.status, statuses or (400,)
+        if status not in wanted:
+            told = " or ".join(map(str, wanted))
+            raise Blocked(f"a flawed order was answered {status}, not {told}", disputes_status=True)
         return refusal
 
     def given_order(self, **members: Any) -> Placed:

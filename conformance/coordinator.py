@@ -21,10 +21,11 @@ from conformance.exchange import Exchange
 from conformance.observers.callback import Call, ConditionEndpoint
 from conformance.orders import Orders
 from conformance.target.client import client_of
+from conformance.target.credentials import ANONYMOUS
 from conformance.target.description import Target
 from conformance.target.permits import Budget, Cost, Permission, Permits
 from conformance.trace import Trace
-from conformance.watching import TOLD, Scenario, Watch, Watched, World
+from conformance.watching import TOLD, Ordering, Placing, Scenario, Watch, Watched, World
 
 WATCHED = "watched orders"
 """Stands for a test in the record of exchanges that were made for all of them."""
@@ -36,12 +37,12 @@ class Beginning:
 
     Attributes:
         budget: what it may send.
-        scenarios: whose orders are placed and watched; the value tells which are refused.
+        scenarios: whose orders are placed and watched, and how they are placed.
         tests: requirement and title of every test, by its id.
     """
 
     budget: Budget
-    scenarios: Mapping[Scenario, bool]
+    scenarios: Mapping[Scenario, Placing]
     tests: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
@@ -99,11 +100,14 @@ class Coordinator:
             target = self._target
             trace = Trace(self._seed, WATCHED)
             api = Api(self.client, target.url, target.main, self._orders(WATCHED), trace)
+            scenarios = beginning.scenarios.items()
             self._watch = Watch(api, self._clock, target.processing_seconds or 0.0)
-        scenarios = beginning.scenarios
-        members = {each.__name__: partial(each, self._world(each.__name__)) for each in scenarios}
-        refused = {each.__name__ for each, is_refused in scenarios.items() if is_refused}
-        self._watch.start(members, refused)
+        self._watch.start({each.__name__: self._ordering(each, how) for each, how in scenarios})
+
+    def _ordering(self, scenario: Scenario, how: Placing) -> Ordering:
+        members = partial(scenario, self._world(scenario.__name__))
+        known = {"main": self._target.main, "anonymous": ANONYMOUS, **self._target.credentials}
+        return members, known[how.credential], how.refused
 
     def settled(self, name: str) -> Watched:
         """Wait until the watched orders are settled, and return the one of a scenario."""

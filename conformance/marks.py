@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from conformance.target.permits import Cost
-from conformance.watching import Scenario
+from conformance.watching import Placing, Scenario
 
 requirement = pytest.mark.requirement
 """``@requirement("order.status-202")``: the one requirement that a test verifies."""
 
 
-def watches(scenario: Scenario, refused: bool = False) -> pytest.MarkDecorator:
+def watches(
+    scenario: Scenario, *, refused: Sequence[int] = (), asking_with: str = "main"
+) -> pytest.MarkDecorator:
     """Mark a test with the watched order that it judges once it has been processed.
 
-    ``refused`` says that the order is to be refused, and the test to see that nothing comes of it.
+    ``refused`` are the response codes of which one refuses the order, where the test is to see that
+    nothing comes of it; ``asking_with`` names the credential it is placed with.
     """
-    return pytest.mark.watches.with_args(scenario, refused=refused)
+    return pytest.mark.watches.with_args(scenario, Placing(tuple(refused), asking_with))
 
 
 def watches_each(*scenarios: Scenario) -> pytest.MarkDecorator:

@@ -27,7 +27,7 @@ from conformance.orders import Orders
 from conformance.reporting.model import Scope
 from conformance.target.description import Callback, Target
 from conformance.target.permits import Budget, Cost, cost_of
-from conformance.watching import SAMPLES, Scenario, World
+from conformance.watching import SAMPLES, Placing, Scenario, World
 
 CONTROLS: Mapping[str, Scenario] = {
     "mailbox": scenarios.plain,
@@ -55,20 +55,14 @@ def requirement_of(item: pytest.Item) -> str:
     return str(mark.args[0]) if mark and mark.args else ""
 
 
-def scenarios_of(items: Iterable[pytest.Item]) -> dict[Scenario, bool]:
-    """Return the scenarios that tests watch, and those of their controls, which come first.
-
-    The value tells whose order is to be refused.
-    """
+def scenarios_of(items: Iterable[pytest.Item]) -> dict[Scenario, Placing]:
+    """Return the scenarios that tests watch, and those of their controls, which come first."""
     items = list(items)
     known = load().requirements
     needed = {need for item in items for need in known[requirement_of(item)].needs}
-    controls = {scenario: False for need, scenario in CONTROLS.items() if need in needed}
-    return controls | {
-        mark.args[0]: bool(mark.kwargs["refused"])
-        for item in items
-        for mark in item.iter_markers("watches")
-    }
+    controls = {scenario: Placing() for need, scenario in CONTROLS.items() if need in needed}
+    marks = (mark.args for item in items for mark in item.iter_markers("watches"))
+    return controls | dict(marks)
 
 
 def is_beyond_consent(item: pytest.Item, scope: Scope) -> bool:
@@ -145,7 +139,7 @@ def cost_of_test(item: pytest.Item, effort: str) -> Cost:
 
 
 def _fixed(target: Target, watched: Sequence[Any]) -> Cost:
-    readings = Cost(requests=len(watched) * (SAMPLES + 3))
+    readings = Cost(requests=len(watched) * (SAMPLES + 4))
     now = Clock().now()
     body = (json.dumps(order).encode() for order in watched)
     requests = (Request("POST", f"{target.url}/orders/email", (), each) for each in body)

@@ -23,6 +23,7 @@ from conformance.finding import Nonconformance
 from conformance.observers.callback import ConditionEndpoint
 from conformance.orders import Orders
 from conformance.target.client import Unreachable
+from conformance.target.credentials import Credential
 from conformance.target.description import Identity
 
 SAMPLES = 20
@@ -60,6 +61,19 @@ class World:
 Scenario = Callable[[World], dict[str, Any]]
 
 
+@dataclass(frozen=True)
+class Placing:
+    """How a watched order is placed.
+
+    Attributes:
+        refused: the response codes of which one refuses it; none where it is to be accepted.
+        credential: by the name of the target file, or anonymous.
+    """
+
+    refused: tuple[int, ...] = ()
+    credential: str = "main"
+
+
 @dataclass
 class Watched:
     """One watched order, its readings over time, and why the last could not be made.
@@ -89,6 +103,10 @@ class Watched:
         return given_object(self.readings[-1], "the notifications of a watched order")
 
 
+Ordering = tuple[Callable[[], dict[str, Any]], Credential, tuple[int, ...]]
+"""What builds the members of an order, who places it, and the codes of which one refuses it."""
+
+
 class Watch:
     """All watched orders of a run, and the one wait for them.
 
@@ -107,14 +125,9 @@ class Watch:
         self._settled = threading.Event()
         self._thread: threading.Thread | None = None
 
-    def start(self, orders: Mapping[str, Callable[[], dict[str, Any]]], refused: set[str]) -> None:
-        """Begin to place orders and to watch them.
-
-        Args:
-            orders: for each scenario's name, what builds the members of its order.
-            refused: the names of those whose order is to be refused.
-        """
-        self._thread = threading.Thread(target=self._watch, args=(orders, refused), daemon=True)
+    def start(self, orders: Mapping[str, Ordering]) -> None:
+        """Begin to place orders, by the names of their scenarios, and to watch them."""
+        self._thread = threading.Thread(target=self._watch, args=(orders,), daemon=True)
         self._thread.start()
 
     def settled(self, name: str) -> Watched:
@@ -141,31 +154,34 @@ class Watch:
         self._thread.join(GRACE_SECONDS)
         return not self._thread.is_alive()
 
-    def _watch(self, orders: Mapping[str, Callable[[], dict[str, Any]]], refused: set[str]) -> None:
+    def _watch(self, orders: Mapping[str, Ordering]) -> None:
         try:
-            for name, members in orders.items():
+            for name, ordering in orders.items():
                 if not self._stopped.is_set():
-                    self._orders[name] = self._placed(members, refused=name in refused)
+                    self._orders[name] = self._placed(ordering)
             self._read_until(self._last_due().timestamp() + self._seconds)
         finally:
             self._settled.set()
 
-    def _placed(
-        self, members: Callable[[], dict[str, Any]], *, refused: bool
-    ) -> Watched | Exception:
+    def _placed(self, ordering: Ordering) -> Watched | Exception:
         """Place one order; what keeps it from being placed is told to its tests."""
+        members, credential, refused = ordering
+        api = self._api.asking_with(credential)
         try:
             if not refused:
-                return self._read_at_once(self._api.given_order(**members()))
-            refusal = self._api.given_refusal(**members())
+                return self._read_at_once(api.given_order(**members()))
+            refusal = api.given_refusal(*refused, **members())
             return Watched(Placed("", refusal.request.json, refusal))
         except TOLD as error:
             return error
 
     def _read_at_once(self, placed: Placed) -> Watched:
+        """Read an order before it is processed; whoever keeps what it was then is found later."""
+        watched = Watched(placed)
         with suppress(*TOLD):
-            return Watched(placed, self._api.get_order(placed.id))
-        return Watched(placed)
+            watched.details = self._api.get_order(placed.id)
+            watched.readings.append(self._api.get_notifications(placed.id))
+        return watched
 
     def _last_due(self) -> datetime:
         """Return when the last of the orders is due, but for those far ahead."""

@@ -58,6 +58,13 @@ def once_more(
     return api.send(Request(method, url or before.url, (*kept, *headers), body), operation)
 
 
+ACCEPTED = (
+    "application/json",
+    "image/png;q=0.5, application/json",
+    "application/json, text/plain, */*",
+    "application/json, application/xml;q=0.5, text/html;q=0.1",
+)
+"""What a client accepts that can read JSON: as programs say it, and libraries for the web."""
 BODILESS = ("GET", "HEAD", "DELETE", "OPTIONS")
 """Methods to whose requests HTTP gives a body no meaning (RFC 9110, section 9.3)."""
 

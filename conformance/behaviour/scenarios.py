@@ -250,6 +250,26 @@ def flawed_recipient(world: World) -> dict[str, Any]:
     return due(world, recipients=[world.build.address(), {}])
 
 
+def unauthorised(world: World) -> dict[str, Any]:
+    """A valid order, to be placed by who may not order."""
+    return due(world, recipients=[world.build.address()])
+
+
+def unauthenticated(world: World) -> dict[str, Any]:
+    """A valid order, to be placed by nobody knows whom."""
+    return due(world, recipients=[world.build.address()])
+
+
+def keywords_late_and_early(world: World) -> dict[str, Any]:
+    """One keyword late in the subject, one early in the body: each text is read from its start."""
+    return due(
+        world,
+        recipients=[world.first("reachable_organisations")],
+        subject="En viktig melding fra det offentlige, til <$recipientNumber$>",
+        body="[$recipientNumber$] er nummeret.",
+    )
+
+
 def keywords_for_organisation(world: World) -> dict[str, Any]:
     """Both keywords, twice each in the body, for an organisation."""
     return _keywords(world, "reachable_organisations")

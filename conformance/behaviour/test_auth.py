@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from conformance.api import Api, control
+from conformance.behaviour import scenarios
 from conformance.behaviour.operations import (
     Ask,
     each_operation,
@@ -15,8 +16,9 @@ from conformance.behaviour.operations import (
     given_refused,
 )
 from conformance.checks.auth import reveals_nothing
-from conformance.expect import expect
-from conformance.marks import costs, requirement
+from conformance.conftest import Mails
+from conformance.expect import expect, expect_mail
+from conformance.marks import costs, requirement, watches
 from conformance.target.credentials import (
     ANONYMOUS,
     Credential,
@@ -25,6 +27,7 @@ from conformance.target.credentials import (
     under_scheme,
 )
 from conformance.target.forgeries import FORGERIES, foreign_token, forged
+from conformance.watching import Watched
 
 CredentialOf = Callable[[str], Credential]
 INVALID = [
@@ -181,6 +184,24 @@ def test_a_refusal_reveals_nothing(api: Api, ask: Ask) -> None:
     refusal = given_refused(ask(api.asking_with(ANONYMOUS), placed))
 
     expect(refusal).passes(reveals_nothing)
+
+
+@requirement("auth.order-refused-not-sent")
+@watches(scenarios.unauthorised, refused=[401, 403], asking_with="bearer_without_scope")
+def test_nothing_is_sent_for_who_may_not_order(watched: Watched, mails: Mails) -> None:
+    """An order that is refused for its scope is not sent, though all else of it is right."""
+    address = watched.placed.order["recipients"][0]["emailAddress"]
+
+    expect_mail(mails(address), watched.placed.receipt).none_arrived()
+
+
+@requirement("auth.order-refused-not-sent")
+@watches(scenarios.unauthenticated, refused=[401, 403], asking_with="anonymous")
+def test_nothing_is_sent_for_nobody(watched: Watched, mails: Mails) -> None:
+    """An order without credentials is not sent, though all else of it is right."""
+    address = watched.placed.order["recipients"][0]["emailAddress"]
+
+    expect_mail(mails(address), watched.placed.receipt).none_arrived()
 
 
 ORDERING = [

@@ -6,7 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
+from conformance.api import Api
 from conformance.behaviour import scenarios
+from conformance.behaviour.operations import Ask, each_reading
 from conformance.conftest import Calls, Mails
 from conformance.expect import expect, expect_mail, expect_summary
 from conformance.marks import requirement, watches, watches_each
@@ -55,6 +57,16 @@ def test_each_order_has_its_condition_checked(
     asked = sum(call.asks_for(url) for call in condition_calls(url))
 
     expect(placed.receipt).saw(f"two calls of {url} for two orders", asked > 1, f"{asked} of them")
+
+
+@conditions_are_asked
+@each_reading("condition.not-met-{}-found")
+@watches(scenarios.condition_not_met)
+def test_an_order_that_is_not_sent_is_still_found(api: Api, watched: Watched, ask: Ask) -> None:
+    """An order whose condition was not met is an order all the same: it is answered 200."""
+    answer = ask(api, watched.placed)
+
+    expect(answer).has_status(200)
 
 
 @conditions_are_asked

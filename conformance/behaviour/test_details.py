@@ -467,8 +467,13 @@ def test_the_subject_is_returned(api: Api, text: str) -> None:
     expect(answer).has("emailTemplate.subject", text)
 
 
+LONG = ["A long text. " * 2000 + "End.", "漢" * 12_000]
+"""The second has letters of three bytes: whoever reads it in parts that are a power of two long,
+each by itself, damages one at two of three borders."""
+
+
 @requirement("details.body-returned")
-@pytest.mark.parametrize("text", [*TEXTS, "A long text. " * 2000 + "End."])
+@pytest.mark.parametrize("text", [*TEXTS, *LONG], ids=lambda text: text[:40])
 def test_the_body_is_returned(api: Api, text: str) -> None:
     """The body is returned character for character."""
     placed = api.given_order(body=text)

@@ -14,7 +14,7 @@ from collections.abc import Callable
 import pytest
 
 from conformance.api import Api, control
-from conformance.behaviour.operations import OPERATIONS, READINGS, Ask, once_more
+from conformance.behaviour.operations import ACCEPTED, OPERATIONS, READINGS, Ask, once_more
 from conformance.checks.answers import documented_status, json_media_type, json_or_not_acceptable
 from conformance.expect import expect
 from conformance.marks import costs, requirement
@@ -81,15 +81,6 @@ def test_a_reading_may_name_the_media_type(api: Api, ask: Ask) -> None:
     )
 
     expect(answer).has_status(200)
-
-
-ACCEPTED = (
-    "application/json",
-    "image/png;q=0.5, application/json",
-    "application/json, text/plain, */*",
-    "application/json, application/xml;q=0.5, text/html;q=0.1",
-)
-"""As programs say it, and libraries for the web."""
 
 
 @costs(orders=3)

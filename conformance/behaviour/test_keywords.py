@@ -268,6 +268,18 @@ def test_every_occurrence_in_the_subject_is_replaced(
     )
 
 
+@requirement("keyword.every-occurrence")
+@watches(scenarios.keywords_late_and_early)
+def test_an_early_keyword_is_replaced_after_a_late_one(
+    watched: Watched, mails: Mails, organisations: Known
+) -> None:
+    """A keyword early in the body is replaced, however late the last one in the subject stood."""
+    known = organisations.reachable
+    arrived = mails(known.address)
+
+    expect_mail(arrived, watched.placed.receipt).says(f"[{known.number}] er nummeret.")
+
+
 @requirement("keyword.anywhere")
 @watches(scenarios.keywords_for_organisation)
 def test_keywords_beside_letters_are_replaced(

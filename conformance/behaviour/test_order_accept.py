@@ -10,14 +10,16 @@ from typing import Any
 import pytest
 
 from conformance.api import Api, control
+from conformance.behaviour import scenarios
 from conformance.behaviour.operations import at_once
 from conformance.checks import answers, receipt
 from conformance.checks.details import recipients_of
 from conformance.exchange import Exchange, member, shown
-from conformance.expect import expect
-from conformance.marks import costs, requirement
+from conformance.expect import expect, expect_summary
+from conformance.marks import costs, requirement, watches
 from conformance.orders import KNOWN_RESOURCE, OMIT, Orders
 from conformance.target.credentials import Credential
+from conformance.watching import Watched
 
 AT_ONCE = 8
 NUMBER = "nationalIdentityNumber"
@@ -422,6 +424,17 @@ def test_a_reference_can_be_used_again(api: Api, build: Orders) -> None:
     answer = api.order_email(sendersReference=reference)
 
     expect(answer).is_accepted().differs("orderId", first.id)
+
+
+@requirement("order.senders-reference-reusable")
+@watches(scenarios.one_twin)
+@watches(scenarios.other_twin)
+def test_orders_that_share_a_reference_are_processed(watched_orders: list[Watched]) -> None:
+    """Each of two orders with the same sendersReference gets its notification."""
+    one, other = watched_orders
+
+    expect_summary(one.summary).has_notifications(count=1)
+    expect_summary(other.summary).has_notifications(count=1)
 
 
 @costs(orders=3)

@@ -518,7 +518,7 @@ def test_an_order_is_accepted_once_it_is_mended(
 
 
 @requirement("validation.refused-not-delivered")
-@watches(scenarios.flawed_recipient, refused=True)
+@watches(scenarios.flawed_recipient, refused=[400])
 def test_nothing_is_sent_for_a_refused_order(watched: Watched, mails: Mails) -> None:
     """The valid recipient of a refused order gets nothing."""
     address = watched.placed.order["recipients"][0]["emailAddress"]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from conformance.api import Api, control
-from conformance.behaviour.operations import at_once
+from conformance.behaviour.operations import ACCEPTED, at_once, once_more
 from conformance.checks import problem
 from conformance.checks.registry import Check
 from conformance.exchange import shown
@@ -68,6 +68,18 @@ def test_a_refusal_may_quote_what_was_sent(api: Api, member: str) -> None:
     refusal = api.given_refusal(**{member: 'Mark"down" \\ \t æøå 🎉'})
 
     expect(refusal).passes(problem.is_json_object)
+
+
+@requirement("problem.is-json-object")
+@pytest.mark.parametrize("accepted", ACCEPTED)
+def test_a_refusal_is_told_to_who_accepts_json(api: Api, accepted: str) -> None:
+    """Problem details are JSON for whoever accepts application/json, alone or with others."""
+    control(api.order_email())
+    refused = api.given_refusal(subject="")
+
+    refusal = once_more(api, refused, headers=[("Accept", accepted)], operation=refused.operation)
+
+    expect(refusal).is_refused(400).passes(problem.is_json_object)
 
 
 @costs(emails=1)

@@ -10,7 +10,7 @@ from conformance.checks import summary
 from conformance.checks.registry import Check
 from conformance.conftest import Known
 from conformance.expect import expect, expect_readings, expect_summary
-from conformance.marks import requirement, watches, watches_each
+from conformance.marks import costs, requirement, watches, watches_each
 from conformance.target.description import most_addressed
 from conformance.watching import Watched
 
@@ -88,13 +88,21 @@ def test_the_summary_of_a_processed_order_has_the_reference(watched: Watched) ->
     expect(watched.summary).has("sendersReference", reference)
 
 
+@costs(requests=4)
 @requirement("summary.notification-ids-stable")
-@watches(scenarios.addresses)
+@watches_each(
+    scenarios.addresses,
+    scenarios.many_addresses,
+    scenarios.plain,
+    scenarios.html,
+    scenarios.one_twin,
+    scenarios.other_twin,
+)
 def test_a_notification_keeps_its_id(api: Api, watched: Watched) -> None:
-    """Every reading lists the ids of the reading before it."""
-    again = api.given_notifications(watched.placed)
+    """Every reading lists the ids of the reading before it, and so do more when all is settled."""
+    again = [api.given_notifications(watched.placed) for _ in range(4)]
 
-    expect_readings([*watched.readings, again]).list_notifications().keep_ids()
+    expect_readings([*watched.readings, *again]).list_notifications().keep_ids()
 
 
 @requirement("summary.last-update-plausible")

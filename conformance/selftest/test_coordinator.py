@@ -32,7 +32,7 @@ from conformance.target.description import Callback, Target
 from conformance.target.embedded import target_of
 from conformance.target.permits import Budget, Cost
 from conformance.target.tokens import tokens_of
-from conformance.watching import Scenario, World
+from conformance.watching import Placing, Scenario, World
 
 RECEIPT = http("202 Accepted", json.dumps({"orderId": UNKNOWN_ID}).encode())
 
@@ -84,10 +84,10 @@ def coordinating(target: Target) -> Iterator[Coordinator]:
 
 @contextmanager
 def watching_orders(
-    target: Target, *scenarios: Scenario, refused: bool = False
+    target: Target, *scenarios: Scenario, refused: tuple[int, ...] = ()
 ) -> Iterator[Coordinator]:
     with coordinating(target) as coordinator:
-        coordinator.begin(Beginning(Budget(), dict.fromkeys(scenarios, refused)))
+        coordinator.begin(Beginning(Budget(), dict.fromkeys(scenarios, Placing(refused))))
         yield coordinator
 
 
@@ -106,7 +106,11 @@ def desk_of(coordinator: Any) -> Iterator[Desk]:
 def test_a_worker_gets_what_the_coordinator_gives() -> None:
     with coordinating(reference(seconds=0.3)) as coordinator, desk_of(coordinator) as desk:
         remote: Shared = Remote(desk.address)
-        remote.begin(Beginning(Budget(orders=50), {one: False, nobody: True, conditional: False}))
+        remote.begin(
+            Beginning(
+                Budget(orders=50), {one: Placing(), nobody: Placing((400,)), conditional: Placing()}
+            )
+        )
         for name in ("one", "nobody", "conditional"):
             here, there = coordinator.settled(name), remote.settled(name)
             assert there == here
@@ -249,7 +253,7 @@ def test_a_desk_that_is_closed_lets_nobody_in() -> None:
 
 def test_whoever_begins_first_decides() -> None:
     with watching_orders(reference(), one) as coordinator:
-        coordinator.begin(Beginning(Budget(requests=1), {two: False}))
+        coordinator.begin(Beginning(Budget(requests=1), {two: Placing()}))
         assert coordinator.settled("one").summary
         with pytest.raises(Blocked, match="two was not placed") as error:
             coordinator.settled("two")
@@ -270,7 +274,7 @@ def test_orders_are_placed_once_and_watched_until_they_are_settled() -> None:
         with coordinating(target) as coordinator, desk_of(coordinator) as desk:
             workers = [Remote(desk.address) for _ in range(3)]
             for each in workers:
-                each.begin(Beginning(Budget(), {one: False, two: False}))
+                each.begin(Beginning(Budget(), {one: Placing(), two: Placing()}))
             order = workers[0].settled("one")
             assert time.monotonic() - began >= 0.5
             assert len(placed) == 2
@@ -279,9 +283,9 @@ def test_orders_are_placed_once_and_watched_until_they_are_settled() -> None:
             assert order.summary.response.member("reading") > 3
 
 
-def test_without_consent_to_wait_orders_are_read_once() -> None:
+def test_without_consent_to_wait_orders_are_read_at_once_and_at_the_end() -> None:
     with watching_orders(reference(), one) as coordinator:
-        assert len(coordinator.settled("one").readings) == 1
+        assert len(coordinator.settled("one").readings) == 2
 
 
 def test_a_processed_order_is_settled() -> None:
@@ -292,7 +296,7 @@ def test_a_processed_order_is_settled() -> None:
 
 
 def test_an_order_that_is_to_be_refused_is_watched_by_what_was_sent() -> None:
-    with watching_orders(reference(), nobody, refused=True) as coordinator:
+    with watching_orders(reference(), nobody, refused=(400,)) as coordinator:
         order = coordinator.settled("nobody")
     assert (order.placed.receipt.response.status, order.placed.order["recipients"]) == (400, [])
     assert order.readings == []
@@ -370,7 +374,7 @@ def test_what_keeps_an_order_from_being_placed_is_told_to_its_tests(
 def test_a_flawed_order_that_is_accepted_is_told_to_its_tests() -> None:
     with (
         answering(lambda *_: RECEIPT) as base,
-        watching_orders(tiny(base), nobody, refused=True) as coordinator,
+        watching_orders(tiny(base), nobody, refused=(400,)) as coordinator,
         pytest.raises(Blocked, match="answered 202, not 400"),
     ):
         coordinator.settled("nobody")
@@ -400,7 +404,7 @@ def test_what_the_target_lacks_keeps_no_other_order_from_being_placed() -> None:
 
 def test_a_budget_that_is_used_up_is_told_to_the_tests() -> None:
     with answering(reading(http("200 OK", b"{}"))) as base, coordinating(tiny(base)) as coordinator:
-        coordinator.begin(Beginning(Budget(orders=1), {one: False, two: False}))
+        coordinator.begin(Beginning(Budget(orders=1), {one: Placing(), two: Placing()}))
         assert coordinator.settled("one").summary
         with pytest.raises(Blocked, match="the budget of 1 orders is used up"):
             coordinator.settled("two")
