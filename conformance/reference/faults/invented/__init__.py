@@ -9,6 +9,7 @@ has been mended after each round, and all are found since.
 from conformance.reference.faults.invented import (
     eighth,
     eleventh,
+    fifteenth,
     fifth,
     first_and_second,
     fourth,
@@ -22,6 +23,7 @@ from conformance.reference.faults.invented import (
 __all__ = [
     "eighth",
     "eleventh",
+    "fifteenth",
     "fifth",
     "first_and_second",
     "fourth",
