@@ -121,6 +121,7 @@ class Watch:
         self._clock = clock
         self._seconds = seconds
         self._orders: dict[str, Watched | Exception] = {}
+        self._readers: dict[str, Api] = {}
         self._stopped = threading.Event()
         self._settled = threading.Event()
         self._thread: threading.Thread | None = None
@@ -169,7 +170,9 @@ class Watch:
         api = self._api.asking_with(credential)
         try:
             if not refused:
-                return self._read_at_once(api.given_order(**members()))
+                placed = api.given_order(**members())
+                self._readers[placed.id] = api
+                return self._read_at_once(placed)
             refusal = api.given_refusal(*refused, **members())
             return Watched(Placed("", refusal.request.json, refusal))
         except TOLD as error:
@@ -179,8 +182,8 @@ class Watch:
         """Read an order before it is processed; whoever keeps what it was then is found later."""
         watched = Watched(placed)
         with suppress(*TOLD):
-            watched.details = self._api.get_order(placed.id)
-            watched.readings.append(self._api.get_notifications(placed.id))
+            watched.details = self._readers[placed.id].get_order(placed.id)
+            watched.readings.append(self._readers[placed.id].get_notifications(placed.id))
         return watched
 
     def _last_due(self) -> datetime:
@@ -214,7 +217,8 @@ class Watch:
     def _read(self, order: Watched) -> None:
         try:
             with arranging():
-                order.readings.append(self._api.get_notifications(order.placed.id))
+                reader = self._readers[order.placed.id]
+                order.readings.append(reader.get_notifications(order.placed.id))
             order.failure = None
         except TOLD as error:
             order.failure = error

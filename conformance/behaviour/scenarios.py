@@ -260,6 +260,11 @@ def unauthenticated(world: World) -> dict[str, Any]:
     return due(world, recipients=[world.build.address()])
 
 
+def by_platform_token(world: World) -> dict[str, Any]:
+    """Two addresses, to be ordered to with a PlatformAccessToken."""
+    return due(world, recipients=world.build.addresses(2))
+
+
 def keywords_late_and_early(world: World) -> dict[str, Any]:
     """One keyword late in the subject, one early in the body: each text is read from its start."""
     return due(

@@ -17,7 +17,7 @@ from conformance.behaviour.operations import (
 )
 from conformance.checks.auth import reveals_nothing
 from conformance.conftest import Mails
-from conformance.expect import expect, expect_mail
+from conformance.expect import expect, expect_mail, expect_summary
 from conformance.marks import costs, requirement, watches
 from conformance.target.credentials import (
     ANONYMOUS,
@@ -184,6 +184,15 @@ def test_a_refusal_reveals_nothing(api: Api, ask: Ask) -> None:
     refusal = given_refused(ask(api.asking_with(ANONYMOUS), placed))
 
     expect(refusal).passes(reveals_nothing)
+
+
+@requirement("auth.order-platform-token-sent")
+@watches(scenarios.by_platform_token, asking_with="platform_access_token")
+def test_an_order_by_platform_token_is_processed(watched: Watched) -> None:
+    """An order that a PlatformAccessToken authorised becomes one notification for each address."""
+    addresses = [each["emailAddress"] for each in watched.placed.order["recipients"]]
+
+    expect_summary(watched.summary).has_notifications(count=2).sends_to(*addresses)
 
 
 @requirement("auth.order-refused-not-sent")

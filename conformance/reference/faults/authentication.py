@@ -2,16 +2,19 @@
 
 import base64
 import json
+import threading
+from datetime import datetime, timedelta
 from http import HTTPStatus
 
 from joserfc.jwk import RSAKey
 
 from conformance.reference.credentials import ORGANISATION, SCOPE
 from conformance.reference.deviations import fault
+from conformance.reference.model import Order
 from conformance.reference.rules import Rules
 from conformance.reference.rules.authentication import Claims
 from conformance.reference.setting import Setting
-from conformance.reference.wire import Answer, Call, RefusalError
+from conformance.reference.wire import Answer, Call, Json, RefusalError
 
 
 @fault(breaks="auth.order-no-credentials")
@@ -159,6 +162,30 @@ class PlatformTokenCannotOrder(Rules):
 
     def platform_caller(self, call: Call) -> str | None:
         return None if call.places_order else super().platform_caller(call)
+
+
+@fault(breaks="auth.order-platform-token-sent")
+class PlatformOrderNotQueued(Rules):
+    """An order by PlatformAccessToken is accepted, but never handed on to be processed."""
+
+    def __init__(self, setting: Setting) -> None:
+        super().__init__(setting)
+        self._asked = threading.local()
+        self._not_queued: set[str] = set()
+
+    def platform_caller(self, call: Call) -> str | None:
+        self._asked.by_platform = caller = super().platform_caller(call)
+        return caller
+
+    def email_order(self, document: Json, organisation: str) -> Order:
+        order = super().email_order(document, organisation)
+        if self._asked.by_platform:
+            self._not_queued.add(order.id)
+        return order
+
+    def start_time(self, order: Order) -> datetime:
+        delay = timedelta(days=365) if order.id in self._not_queued else timedelta()
+        return super().start_time(order) + delay
 
 
 def unverified_claims(token: str) -> Claims | None:

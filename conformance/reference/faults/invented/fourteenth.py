@@ -118,7 +118,7 @@ class NotificationsKeyedByAddress(Rules):
         return [self.notification(sent) for sent in by_address.values()]
 
 
-@fault(breaks="details.found-when-processed")
+@fault(breaks="condition.not-met-details-found", also=("condition.not-met-summary-found",))
 class UnmetOrderDeleted(Rules):
     """An order whose condition was not met can no longer be read: 404 on its details and emails.
 
@@ -150,7 +150,7 @@ class KeywordPatternKeepsItsPlace(Rules):
         return super().substitute(text, party) if found else text
 
 
-@fault(breaks="validation.refused-not-delivered")
+@fault(breaks="auth.order-refused-not-sent")
 class ForbiddenOrderPlaced(Rules):
     """An order by a bearer without the scope is answered 403, and is sent all the same.
 
