@@ -20,6 +20,7 @@ from conformance.reference.faults.invented import (
     sixth,
     tenth,
     third,
+    thirteenth,
 )
 
 __all__ = [
@@ -35,4 +36,5 @@ __all__ = [
     "sixth",
     "tenth",
     "third",
+    "thirteenth",
 ]
