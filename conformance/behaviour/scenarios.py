@@ -17,6 +17,8 @@ SHARED = "shared"
 """The path of several condition endpoints; the others have each their own."""
 MANY = 55
 """More than fit on a page of 10, 20, 25 or 50."""
+SIGNS = "It's 'one' \"two\" ''three'' {0} {} {{x}} {x} ${x} %s %1 100% \\n \\ $1 $& & < > # @x ^ ~"
+"""What is replaced, or has to be escaped, in formats and templates of many kinds."""
 NAME_AND_NUMBER = "$recipientName$ ($recipientNumber$)"
 
 
@@ -293,6 +295,16 @@ def keywords_in_html(world: World) -> dict[str, Any]:
         contentType="Html",
         subject="Til <$recipientName$>",
         body="<p>Navn [$recipientName$].</p><p>Nummer [$recipientNumber$].</p>",
+    )
+
+
+def keywords_among_signs(world: World) -> dict[str, Any]:
+    """A keyword beside all that templates of other kinds take for their own."""
+    return due(
+        world,
+        recipients=[world.first("reachable_organisations")],
+        subject=f"{SIGNS} <$recipientNumber$> {SIGNS}",
+        body=f"{SIGNS} [$recipientNumber$] {SIGNS}",
     )
 
 

@@ -297,10 +297,11 @@ def test_the_send_time_is_now_by_default(api: Api) -> None:
 
 
 @requirement("details.times-in-utc")
+@pytest.mark.parametrize("round_to", [{}, {"second": 0}, {"minute": 0, "second": 0}], ids=str)
 @pytest.mark.parametrize("hours", [0, 2])
-def test_times_are_in_utc(api: Api, build: Orders, hours: int) -> None:
-    """requestedSendTime and created are in UTC, whatever zone was sent."""
-    instant: datetime = build.far_ahead().astimezone(timezone(timedelta(hours=hours)))
+def test_times_are_in_utc(api: Api, build: Orders, hours: int, round_to: dict[str, Any]) -> None:
+    """requestedSendTime and created are in UTC, whatever zone was sent, and however round."""
+    instant = build.far_ahead().replace(**round_to).astimezone(timezone(timedelta(hours=hours)))
     placed = api.given_order(requestedSendTime=instant.isoformat())
 
     answer = api.given_details(placed)

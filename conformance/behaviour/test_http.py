@@ -35,6 +35,10 @@ ODD_HEADERS = [
 ]
 ODD_URLS: dict[str, Callable[[str, str], str]] = {
     "slash at its end": lambda url, _: f"{url}/",
+    "slash twice": lambda url, _: url.replace("/orders", "//orders"),
+    "parameter of a segment": lambda url, order: url.replace(order, f"{order};v=1"),
+    "encoded semicolon": lambda url, order: url.replace(order, f"{order}%3Bv=1"),
+    "encoded backslash": lambda url, order: url.replace(order, f"%5C{order}"),
     "unknown query": lambda url, _: f"{url}?unknown=1&unknown=2",
     "overlong id": lambda url, order: url.replace(order, "7" * 2000),
     "id encoded twice": lambda url, order: url.replace(order, "%252e%252e%252f"),
@@ -146,7 +150,7 @@ def test_an_odd_header_does_not_crash_a_reading(
 def test_an_odd_url_does_not_crash_a_reading(
     api: Api, ask: Ask, change: Callable[[str, str], str]
 ) -> None:
-    """A slash too many, an unknown query or an impossible id is no server error."""
+    """A sign too many, an unknown query or an impossible id is no server error."""
     placed = api.given_order()
     asked = control(ask(api, placed))
 
@@ -156,9 +160,9 @@ def test_an_odd_url_does_not_crash_a_reading(
 
 
 @requirement("http.no-server-error")
-@pytest.mark.parametrize("after", ["/", "?unknown=1&unknown=2"])
+@pytest.mark.parametrize("after", ["/", ";v=1", "?unknown=1&unknown=2"])
 def test_an_odd_url_does_not_crash_an_order(api: Api, after: str) -> None:
-    """An order sent to a URL with a slash or a query too many is no server error."""
+    """An order sent to a URL with a slash, parameter or query too many is no server error."""
     placed = api.given_order()
 
     answer = once_more(api, placed.receipt, url=f"{placed.receipt.request.url}{after}")

@@ -268,6 +268,17 @@ def test_every_occurrence_in_the_subject_is_replaced(
     )
 
 
+@requirement("keyword.rest-kept")
+@watches(scenarios.keywords_among_signs)
+def test_all_but_the_keywords_stays(watched: Watched, mails: Mails, organisations: Known) -> None:
+    """Of a text with a keyword all else arrives as it was ordered, sign for sign."""
+    known, ordered = organisations.reachable, watched.placed.order
+    arrived = expect_mail(mails(known.address), watched.placed.receipt)
+
+    arrived.has_text(ordered["body"].replace("$recipientNumber$", known.number))
+    arrived.has_subject(ordered["subject"].replace("$recipientNumber$", known.number))
+
+
 @requirement("keyword.every-occurrence")
 @watches(scenarios.keywords_late_and_early)
 def test_an_early_keyword_is_replaced_after_a_late_one(

@@ -32,8 +32,7 @@ OPTIONAL: list[dict[str, Any]] = [
 ]
 
 
-@pytest.mark.parametrize("flaw", FLAWS, ids=lambda flaw: next(iter(flaw)))
-@pytest.mark.parametrize(
+each_check = pytest.mark.parametrize(
     "check",
     [
         pytest.param(check, id=check.requirement, marks=requirement(check.requirement))
@@ -49,6 +48,10 @@ OPTIONAL: list[dict[str, Any]] = [
         )
     ],
 )
+
+
+@pytest.mark.parametrize("flaw", FLAWS, ids=lambda flaw: next(iter(flaw)))
+@each_check
 def test_a_refusal_carries_problem_details(api: Api, check: Check, flaw: dict[str, Any]) -> None:
     """A refusal carries problem details, whichever member was flawed."""
     control(api.order_email())
@@ -56,6 +59,19 @@ def test_a_refusal_carries_problem_details(api: Api, check: Check, flaw: dict[st
     refusal = api.given_refusal(**flaw)
 
     expect(refusal).passes(check)
+
+
+@each_check
+@pytest.mark.parametrize("body", [b"", b'{"subject": "Cut sh', b"[]"], ids=bytes.decode)
+def test_a_refusal_of_what_cannot_be_read_carries_problem_details(
+    api: Api, check: Check, body: bytes
+) -> None:
+    """A refusal carries problem details, though there is no order to name a member of."""
+    control(api.order_email())
+
+    refusal = api.place_raw(body)
+
+    expect(refusal).is_refused(400).passes(check)
 
 
 @costs(emails=1)

@@ -113,7 +113,7 @@ class RecipientsAfterUnreachableOneForgotten(Rules):
         return generated
 
 
-@fault(breaks="delivery.body")
+@fault(breaks="keyword.rest-kept")
 class PersonalTextLosesItsApostrophes(Rules):
     """A text in which a keyword is replaced loses its apostrophes; a name keeps its own.
 
