@@ -154,6 +154,11 @@ def at_the_same_instant(world: World) -> dict[str, Any]:
     return at_one_instant(world)
 
 
+def neighbouring_letters(world: World) -> dict[str, Any]:
+    """A subject, too short to be folded, of words that all have letters beyond ASCII."""
+    return due(world, recipients=[world.build.address()], subject="Blåbær på øy")
+
+
 def plain(world: World) -> dict[str, Any]:
     """A plain text with letters beyond ASCII, and what is markup to others on its way.
 
@@ -228,6 +233,11 @@ def condition_asked_again(world: World) -> dict[str, Any]:
     """The condition endpoint of an order before, which says: send; due when that has been asked."""
     send_time = world.build.ahead(timedelta(seconds=2), zone=timedelta())
     return _conditional(world, met=True, name=SHARED) | {"requestedSendTime": send_time}
+
+
+def condition_at_a_folder(world: World) -> dict[str, Any]:
+    """A condition endpoint whose path ends with a slash, and is another without it."""
+    return _conditional(world, met=True, name=f"{world.build.reference()}/")
 
 
 def condition_among_options(world: World) -> dict[str, Any]:

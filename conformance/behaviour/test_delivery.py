@@ -126,6 +126,15 @@ def test_the_subject_arrives(watched: Watched, mails: Mails) -> None:
     expect_mail(arrived, watched.placed.receipt).has_subject(watched.placed.order["subject"])
 
 
+@requirement("delivery.subject")
+@watches(scenarios.neighbouring_letters)
+def test_the_spaces_of_a_short_subject_arrive(watched: Watched, mails: Mails) -> None:
+    """Between two words of a subject, both with letters beyond ASCII, the space arrives."""
+    arrived = mails(recipient(watched))
+
+    expect_mail(arrived, watched.placed.receipt).has_words(watched.placed.order["subject"])
+
+
 @requirement("delivery.body")
 @watches(scenarios.plain)
 def test_the_body_arrives(watched: Watched, mails: Mails) -> None:

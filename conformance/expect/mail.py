@@ -53,6 +53,13 @@ class MailExpectation:
                 self._fail(f"the subject {shown(subject)}", shown(mail.subject))
         return self
 
+    def has_words(self, subject: str) -> Self:
+        """The subject is this one, with white space where it has some; it must not need folding."""
+        for mail in self._given():
+            if mail.subject.split() != subject.split():
+                self._fail(f"the subject {shown(subject)}", shown(mail.subject))
+        return self
+
     def has_text(self, text: str) -> Self:
         """The plain text is this one, but for the spelling of line breaks and space around it."""
         for mail in self._given():

@@ -96,17 +96,19 @@ class ConditionEndpoint:
     def url(self, name: str, met: bool) -> str:
         """Return the URL of a condition that is met or not; ``name`` tells calls apart.
 
-        Two URLs of the same name differ in their query only.
+        Two URLs of the same name differ in their query only. A name that ends with a slash is the
+        end of the path.
         """
-        path, answer = f"{PATH}{name}/Sak-A", str(met).lower()
+        path = f"{PATH}{name}" if name.endswith("/") else f"{PATH}{name}/Sak-A"
+        answer = str(met).lower()
         self._answers[path.lower()] = answer
         return f"{self.base}{path}?met={answer}&tag=b&tag=a&note=A%26b%20c"
 
     def calls_of(self, url: str) -> list[Call]:
-        """Return the calls of the path of a URL in any case, whatever their query."""
-        path, _ = _asked(url)
+        """Return the calls of a URL in any case, with any query, or without the slash at its end."""
+        path = _asked(url)[0].lower().rstrip("/")
         calls = list(self._calls)
-        return [call for call in calls if _asked(call.path)[0].lower() == path.lower()]
+        return [call for call in calls if _asked(call.path)[0].lower().rstrip("/") == path]
 
     def close(self) -> None:
         """Stop listening."""

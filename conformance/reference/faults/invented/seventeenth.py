@@ -101,7 +101,7 @@ class EncodedWordsRunTogether(Rules):
         return _joined(super().substituted_subject(text, party).split(" "))
 
 
-@fault(breaks="delivery.body")
+@fault(breaks="keyword.rest-kept")
 class PercentSignsAsVerbs(Rules):
     """Keywords are filled in with fmt.Sprintf: a percent sign of the text itself is a verb.
 
