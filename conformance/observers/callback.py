@@ -105,7 +105,7 @@ class ConditionEndpoint:
         return f"{self.base}{path}?met={answer}&tag=b&tag=a&note=A%26b%20c"
 
     def calls_of(self, url: str) -> list[Call]:
-        """Return the calls of a URL in any case, with any query, or without the slash at its end."""
+        """Return the calls of a URL in any case, whatever its query, a slash at its end or not."""
         path = _asked(url)[0].lower().rstrip("/")
         calls = list(self._calls)
         return [call for call in calls if _asked(call.path)[0].lower().rstrip("/") == path]
