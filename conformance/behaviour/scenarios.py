@@ -7,6 +7,7 @@ repeats its sender's reference in its body, so that its emails are told from tho
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from itertools import zip_longest
 from typing import Any
 
 from conformance.orders import KNOWN_RESOURCE, OMIT, rfc3339
@@ -73,6 +74,16 @@ def registered(world: World) -> dict[str, Any]:
     """A person and an organisation, to be reached at the addresses that the registers know."""
     people, organisations = world.first("reachable_people"), world.first("reachable_organisations")
     return due(world, recipients=[people, organisations])
+
+
+def alternating(world: World) -> dict[str, Any]:
+    """Addresses, persons and organisations in turn, all of whom can be reached."""
+    people = _first_two(world, "reachable_people")
+    organisations = _first_two(world, "reachable_organisations")
+    known = [each for pair in zip_longest(organisations, people) for each in pair if each]
+    addresses = world.build.addresses(len(known) + 1)
+    turns = [each for pair in zip_longest(addresses, known) for each in pair if each]
+    return due(world, recipients=turns)
 
 
 def several_addresses(world: World) -> dict[str, Any]:

@@ -172,6 +172,18 @@ def test_notifications_to_unusual_addresses_are_attempted(watched: Watched) -> N
     sent.has_none_of(*NOT_ATTEMPTED, "Failed_InvalidEmailFormat")
 
 
+@requirement("summary.kinds-in-any-order")
+@watches(scenarios.alternating)
+def test_recipients_of_all_kinds_in_turn_are_notified(
+    watched: Watched, people: Known, organisations: Known
+) -> None:
+    """Addresses, persons and organisations in turn each get a notification."""
+    ordered = [each.get("emailAddress") for each in watched.placed.order["recipients"]]
+    sent = expect_summary(watched.summary).sends_to(*filter(None, ordered))
+
+    sent.reaches(*people.all_reachable[:2], *organisations.all_reachable[:2])
+
+
 @requirement("summary.registered-address")
 @watches(scenarios.registered)
 def test_a_registered_address_is_used(

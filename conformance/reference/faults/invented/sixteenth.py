@@ -87,7 +87,7 @@ class SucceededMultipliedByJoin(Rules):
         return super().succeeded(order) * len(order.recipients)
 
 
-@fault(breaks="delivery.every-recipient")
+@fault(breaks="summary.kinds-in-any-order")
 class RecipientsGroupedUnsorted(Rules):
     """Of recipients by address, person and organisation in turns, only the last run of each kind.
 
