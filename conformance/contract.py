@@ -10,11 +10,13 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 from urllib.parse import urlsplit
 
+import jsonschema_rs
 import yaml
 from jsonschema import Draft202012Validator, FormatChecker, ValidationError
 from referencing import Registry
@@ -73,6 +75,35 @@ class Violation:
     rule: str
 
 
+class Validator:
+    """Judges bodies by one schema: a compiled validator first, for most bodies are right.
+
+    What is wrong with the others is told by one that is a hundred times slower, and tells more.
+    """
+
+    def __init__(self, schema: Mapping[str, str], document: Mapping[str, Any]) -> None:
+        # The schema of a body is always a reference into the document, which BASE completes.
+        absolute = {"$ref": BASE + schema["$ref"]}
+        resource = DRAFT202012.create_resource(document)
+        registry: Registry[Any] = Registry().with_resource(BASE, resource)
+        self._telling = Draft202012Validator(absolute, registry=registry, format_checker=FORMATS)
+        self._compiled = jsonschema_rs.Draft202012Validator(
+            absolute,
+            registry=jsonschema_rs.Registry([(BASE, dict(document))]),
+            validate_formats=True,
+            formats={name: partial(FORMATS.conforms, format=name) for name in FORMATS.checkers},
+        )
+
+    def violations(self, body: object) -> list[Violation]:
+        """Return what is wrong with a body."""
+        with suppress(ValueError):  # half of a surrogate pair is no text to the compiled one
+            if self._compiled.is_valid(body):
+                return []
+        # A missing member is reported once for each that is missing: the set makes it one.
+        found = {each for error in self._telling.iter_errors(body) for each in _read(error)}
+        return sorted(found, key=lambda violation: (violation.path, violation.message))
+
+
 class Contract:
     """The contract as read from the bytes of its file.
 
@@ -92,14 +123,15 @@ class Contract:
             for path, item in self.document["paths"].items()
             for method, details in item.items()
         }
-        self._requests: dict[str, Draft202012Validator] = {}
-        self._tolerated: dict[str, Draft202012Validator] = {}
-        self._responses: dict[tuple[str, int], Draft202012Validator] = {}
+        self._requests: dict[str, Validator] = {}
+        self._tolerated: dict[str, Validator] = {}
+        self._responses: dict[tuple[str, int], Validator] = {}
         self._build()
 
     def violations(self, operation_id: str, status: int, body: object) -> list[Violation]:
         """Return what is wrong with the JSON body of a response; nothing if no schema rules it."""
-        return _judge(self._responses.get((operation_id, status)), body)
+        validator = self._responses.get((operation_id, status))
+        return validator.violations(body) if validator else []
 
     def request_violations(
         self, operation_id: str, body: object, *, tolerated: bool = False
@@ -110,26 +142,19 @@ class Contract:
         accept. A body that fails the first and not the second must neither be accepted nor refused.
         """
         validators = self._tolerated if tolerated else self._requests
-        return _judge(validators.get(operation_id), body)
+        validator = validators.get(operation_id)
+        return validator.violations(body) if validator else []
 
     def _build(self) -> None:
-        resource = DRAFT202012.create_resource(self.document)
-        registry: Registry[Any] = Registry().with_resource(BASE, resource)
-
-        def validator(schema: Mapping[str, str]) -> Draft202012Validator:
-            # The schema of a body is always a reference into the document, which BASE completes.
-            absolute = {"$ref": BASE + schema["$ref"]}
-            return Draft202012Validator(absolute, registry=registry, format_checker=FORMATS)
-
         for each in self.operations.values():
             details = self.document["paths"][each.path][each.method.lower()]
             if request := details.get("requestBody"):
                 media_type = request["content"]["application/json"]
-                self._requests[each.id] = validator(media_type["schema"])
-                self._tolerated[each.id] = validator(media_type["x-tolerated"])
+                self._requests[each.id] = Validator(media_type["schema"], self.document)
+                self._tolerated[each.id] = Validator(media_type["x-tolerated"], self.document)
             for status, response in details["responses"].items():
                 if schema := _body_schema(response):
-                    self._responses[each.id, int(status)] = validator(schema)
+                    self._responses[each.id, int(status)] = Validator(schema, self.document)
 
 
 @cache
@@ -143,14 +168,6 @@ def _body_schema(response: Mapping[str, Any]) -> Mapping[str, str] | None:
     media_type = response.get("content", {}).get("application/json", {})
     schema: Mapping[str, str] | None = media_type.get("schema", response.get("x-body-if-json"))
     return schema
-
-
-def _judge(validator: Draft202012Validator | None, body: object) -> list[Violation]:
-    if validator is None:
-        return []
-    # A missing member is reported once for each member that is missing: the set makes it one.
-    found = {violation for error in validator.iter_errors(body) for violation in _read(error)}
-    return sorted(found, key=lambda violation: (violation.path, violation.message))
 
 
 def _read(error: ValidationError) -> Iterator[Violation]:
