@@ -79,8 +79,12 @@ class Orders:
         return str(UUID(int=self._random.getrandbits(128), version=4))
 
     def far_ahead(self) -> datetime:
-        """Return an instant so far ahead that nothing is sent during a run, in whole seconds."""
-        return (self._clock.now() + FAR_AHEAD).replace(microsecond=0)
+        """Return an instant so far ahead that nothing is sent during a run, the same all day.
+
+        It is no round time, from which a deployment that drops a part of it would lose nothing.
+        """
+        day = self._clock.now() + FAR_AHEAD
+        return day.replace(hour=10, minute=20, second=30, microsecond=0)
 
     def ahead(self, by: timedelta, zone: timedelta) -> str:
         """Return the instant that far ahead as it is written in a zone that far east of UTC."""

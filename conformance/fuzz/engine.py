@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from conformance.finding import Nonconformance
+from conformance.fuzz.effort import MOST_SHRINKING
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
-CASES = {"quick": 10, "standard": 30, "thorough": 500}
-"""How many cases of each kind an effort tries."""
-MOST_SHRINKING = 120
-"""How many more cases are tried at most to make a failing one small."""
-
 Case = TypeVar("Case")
+
+
+def without_local_constants() -> None:
+    """Keep Hypothesis from choosing texts and numbers that stand in modules of a checkout.
+
+    It would make other cases of one seed in a checkout than when installed, and others in each
+    process of ``-n``, as which modules are loaded differs. There is no setting for it.
+    """
+    from hypothesis.internal.conjecture import providers
+
+    vars(providers)["is_local_module_file"] = lambda _path: False
 
 
 class Engine:
@@ -28,12 +36,18 @@ class Engine:
 
     Args:
         seed: decides all cases.
-        effort: a key of CASES.
+        cases: how many are tried.
+
+    Attributes:
+        is_thorough: whether cases are to be new, however long it takes to make them.
+        tried: how many have been tried, those to make a failing one small included.
     """
 
-    def __init__(self, seed: int, effort: str) -> None:
+    def __init__(self, seed: int, cases: int, *, is_thorough: bool = False) -> None:
+        self.tried = 0
+        self.is_thorough = is_thorough
         self._seed = seed
-        self._cases = CASES[effort]
+        self._cases = cases
         cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
         os.environ.setdefault(
             "HYPOTHESIS_STORAGE_DIRECTORY", str(cache / "altinn-notifications-conformance")
@@ -41,7 +55,8 @@ class Engine:
 
     def all(self, cases: Iterable[Case], holds: Callable[[Case], object]) -> None:
         """Try a property, a function that raises where it does not hold, on all cases."""
-        for case in cases:
+        for case in islice(cases, self._cases):
+            self.tried += 1
             holds(case)
 
     def each(self, cases: SearchStrategy[Case], holds: Callable[[Case], object]) -> None:
@@ -49,6 +64,7 @@ class Engine:
         import hypothesis
         from hypothesis import HealthCheck, Phase
 
+        without_local_constants()
         left = MOST_SHRINKING
         failures: list[Exception] = []
 
@@ -70,6 +86,7 @@ class Engine:
                 left -= 1
                 if left < 0:
                     raise _Enough
+            self.tried += 1
             try:
                 holds(case)
             except Nonconformance as error:

@@ -53,7 +53,7 @@ def careful(order: Mapping[str, Any], build: Orders) -> dict[str, Any]:
     return {"requestedSendTime": rfc3339(build.far_ahead())} | {
         name: rewritten[name](value)
         if name in rewritten
-        else (_text(value) if name != "contentType" and isinstance(value, str) else value)
+        else (plain(value) if name != "contentType" and isinstance(value, str) else value)
         for name, value in kept.items()
     }
 
@@ -122,7 +122,7 @@ def _send_time(value: str, build: Orders) -> str:
     return instant.replace(microsecond=micros).astimezone(zone).isoformat()
 
 
-def _text(text: str) -> str:
+def plain(text: str) -> str:
     """Return the text without characters that are none, and without the look of a URL or host."""
     shown = "".join(" " if unicodedata.category(each)[0] in "CZ" else each for each in text)
     return re.sub(r"(?<=\S)([.:])(?=\S)", r"\1 ", shown).strip() or "text"
