@@ -62,6 +62,11 @@ def main() -> None:
     show_default=True,
     help="How many cases the fuzzing tries.",
 )
+@click.option(
+    "--max-cases", type=click.IntRange(min=1), metavar="N", help="No more cases of a kind than N."
+)
+@click.option("--only-fuzz", "tests", flag_value="fuzz", help="Only the generated tests.")
+@click.option("--no-fuzz", "tests", flag_value="behaviour", help="Only the hand-written tests.")
 @click.option("--select", metavar="GLOB", multiple=True, help="Only these requirements.")
 @click.option(
     "--reports", metavar="DIR", default="reports", show_default=True, help="Reports go here."
@@ -74,7 +79,7 @@ def main() -> None:
 @click.option(
     "--variant", metavar="NAME", multiple=True, help="Let the reference choose otherwise."
 )
-def run(processes: int | None, **options: Any) -> int:
+def run(processes: int | None, tests: str | None, **options: Any) -> int:
     """Judge a deployment, promise by promise.
 
     Without --target an embedded reference deployment is started and judged. With a URL the
@@ -91,7 +96,7 @@ def run(processes: int | None, **options: Any) -> int:
     with Terminal() as terminal:
         holder = DisplayHolder(terminal)
         distribution = ["-p", "xdist", f"-n{processes}"] if processes else []
-        arguments = [*plugin.WHOLE_RUN, *distribution, *_arguments(options)]
+        arguments = [*plugin.run_of(tests), *distribution, *_arguments(options)]
         return int(pytest.main(arguments, [holder]))
 
 
@@ -117,13 +122,21 @@ def _arguments(options: dict[str, Any]) -> Iterable[str]:
 @click.option("--target", metavar="URL|FILE", help="Base URL or target file; else the reference.")
 @click.option("--edition", type=click.Choice(EDITIONS), help="Judge by this edition.")
 @click.option("--effort", type=click.Choice(EFFORTS), default="standard", show_default=True)
+@click.option("--max-cases", type=click.IntRange(min=1), metavar="N")
 @click.option("--select", metavar="GLOB", multiple=True, help="Only these requirements.")
-def plan(target: str | None, edition: str | None, effort: str, select: tuple[str, ...]) -> None:
+def plan(
+    target: str | None,
+    edition: str | None,
+    effort: str,
+    max_cases: int | None,
+    select: tuple[str, ...],
+) -> None:
     """Say what a run would verify and send at most, without sending anything."""
     from conformance.commands.planned import lines
+    from conformance.fuzz.effort import Effort
 
     _keep_others_out()
-    for line in lines(target, edition, effort, select):
+    for line in lines(target, edition, Effort(effort, max_cases), select):
         click.echo(line)
 
 

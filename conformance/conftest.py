@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,7 @@ from conformance.watching import Watched
 
 if TYPE_CHECKING:
     from conformance.fuzz.engine import Engine
+    from conformance.fuzz.model import Model
     from conformance.session import Worker
 
 
@@ -143,12 +144,24 @@ def credential(worker: Worker) -> Callable[[str], Credential]:
 
 
 @pytest.fixture
-def fuzz(worker: Worker, request: pytest.FixtureRequest) -> Engine:
+def fuzz(worker: Worker, request: pytest.FixtureRequest) -> Iterator[Engine]:
     """Tries a property on cases that the run's seed and this test decide."""
     from conformance.fuzz.engine import Engine
 
-    settings = worker.settings
-    return Engine(chance(settings.seed, _purpose(request)).getrandbits(64), settings.effort)
+    settings, mark = worker.settings, request.node.get_closest_marker("tries")
+    seed = chance(settings.seed, _purpose(request)).getrandbits(64)
+    effort = settings.effort
+    engine = Engine(seed, effort.cases(mark.args[0]), is_thorough=effort.is_thorough)
+    yield engine
+    worker.tried(engine.tried)
+
+
+@pytest.fixture
+def model(target: Target, build: Orders) -> Model:
+    """What the documents promise, given whom the registers know."""
+    from conformance.fuzz.model import Model
+
+    return Model(target.identities, build, target.mail_domain)
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 
@@ -35,14 +35,25 @@ USUAL = Cost(requests=3, orders=2)
 
 
 def costs(
-    *,
-    requests: int = USUAL.requests,
-    orders: int = USUAL.orders,
-    emails: int = USUAL.emails,
-    each_case: Cost = Cost(),  # noqa: B008
+    *, requests: int = USUAL.requests, orders: int = USUAL.orders, emails: int = USUAL.emails
 ) -> pytest.MarkDecorator:
-    """Mark a test with what it sends at most, once and for each generated case.
+    """Mark a test with what it sends at most, once.
 
     A refused order counts as well: a deployment may accept it.
     """
-    return pytest.mark.costs.with_args(Cost(requests, orders, emails), each_case)
+    return pytest.mark.costs.with_args(Cost(requests, orders, emails))
+
+
+def tries(kind: str, each: Cost) -> pytest.MarkDecorator:
+    """Mark a test with the kind of cases that it tries, and with what each sends at most."""
+    return pytest.mark.tries.with_args(kind, each)
+
+
+def watches_generated(
+    kind: str, scenario: Callable[[int], Scenario], *, refused: Sequence[int] = ()
+) -> pytest.MarkDecorator:
+    """Run a test once for each generated order of a kind of cases; it gets each as ``watched``.
+
+    ``scenario`` makes the scenario of a number; how many there are is a matter of the effort.
+    """
+    return pytest.mark.watches_generated.with_args(kind, scenario, refused)

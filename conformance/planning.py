@@ -20,7 +20,7 @@ from conformance.catalogue import Requirement, load
 from conformance.clock import Clock, chance
 from conformance.errors import Blocked
 from conformance.exchange import Request
-from conformance.fuzz.engine import CASES, MOST_SHRINKING
+from conformance.fuzz.effort import MOST_SHRINKING, Effort
 from conformance.marks import USUAL
 from conformance.observers.callback import ConditionEndpoint
 from conformance.orders import Orders
@@ -53,6 +53,12 @@ def requirement_of(item: pytest.Item) -> str:
     """Return the id of the requirement that a test is marked with, "" when it has no mark."""
     mark = item.get_closest_marker("requirement")
     return str(mark.args[0]) if mark and mark.args else ""
+
+
+def kind_of(item: pytest.Item) -> str:
+    """Return the kind of cases that a test tries, "" where they are written by hand."""
+    marks = filter(None, map(item.get_closest_marker, ("tries", "watches_generated")))
+    return next((str(mark.args[0]) for mark in marks), "")
 
 
 def scenarios_of(items: Iterable[pytest.Item]) -> dict[Scenario, Placing]:
@@ -104,7 +110,7 @@ class Plan:
     budget: Budget
 
 
-def plan(target: Target, items: Sequence[pytest.Item], scope: Scope, effort: str) -> Plan:
+def plan(target: Target, items: Sequence[pytest.Item], scope: Scope, effort: Effort) -> Plan:
     """Return the plan of a run.
 
     Args:
@@ -128,13 +134,15 @@ def plan(target: Target, items: Sequence[pytest.Item], scope: Scope, effort: str
     )
 
 
-def cost_of_test(item: pytest.Item, effort: str) -> Cost:
+def cost_of_test(item: pytest.Item, effort: Effort) -> Cost:
     """Return what a test sends at most; what it watches is counted once for all."""
-    mark = item.get_closest_marker("costs")
-    if mark is None:
-        return WATCHING if item.get_closest_marker("watches") else USUAL
-    once, each_case = mark.args
-    total: Cost = once + each_case.times(CASES[effort] + MOST_SHRINKING)
+    usual = WATCHING if item.get_closest_marker("watches") else USUAL
+    costs, tries = item.get_closest_marker("costs"), item.get_closest_marker("tries")
+    once: Cost = costs.args[0] if costs else usual
+    if tries is None:
+        return once
+    kind, each = tries.args
+    total: Cost = once + each.times(effort.cases(kind) + MOST_SHRINKING)
     return total
 
 
@@ -158,15 +166,15 @@ def _watched_orders(target: Target, watched: Iterable[Scenario]) -> Iterator[dic
 
 
 def _emails(
-    target: Target, items: Iterable[pytest.Item], effort: str, watched: Iterable[dict[str, Any]]
+    target: Target, items: Iterable[pytest.Item], effort: Effort, watched: Iterable[dict[str, Any]]
 ) -> Counter[str]:
     known = target.addresses
     nobody = f"made-up addresses in {target.mail_domain}"
     emails = Counter({nobody: sum(cost_of_test(item, effort).emails for item in items)})
     for order in watched:
         if _is_due(order):
-            for recipient in filter(None, order["recipients"]):
-                number = next(iter(recipient.values()))
+            given = (each for recipient in order["recipients"] for each in recipient.values())
+            for number in (each for each in given if isinstance(each, str)):
                 emails.update(known.get(number, [nobody]))
     return emails
 
@@ -181,10 +189,10 @@ def _seconds(cost: Cost, target: Target) -> float:
     return max(cost.requests * an_answer, target.processing_seconds or 0.0)
 
 
-def _budget(stated: Budget, cost: Cost, effort: str) -> Budget:
+def _budget(stated: Budget, cost: Cost, effort: Effort) -> Budget:
     return Budget(
         requests=stated.requests,
         orders=cost.orders if stated.orders is None else stated.orders,
         emails=cost.emails if stated.emails is None else stated.emails,
-        seconds=MOST_SECONDS[effort] if stated.seconds is None else stated.seconds,
+        seconds=MOST_SECONDS[effort.name] if stated.seconds is None else stated.seconds,
     )

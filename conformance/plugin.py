@@ -13,13 +13,18 @@ import pytest
 
 PACKAGE = Path(__file__).parent
 TESTS = ("behaviour", "fuzz")
-WHOLE_RUN = (
+SETTINGS = (
     *("-c", str(PACKAGE / "run.ini")),
     *("-p", "conformance", "-p", "no:terminal", "-p", "no:cacheprovider"),
     *("-p", "no:unraisableexception", "-p", "no:threadexception"),  # they collect garbage for long
-    *(str(PACKAGE / tests) for tests in TESTS),
 )
+WHOLE_RUN = (*SETTINGS, *(str(PACKAGE / tests) for tests in TESTS))
 """Arguments of pytest for a run that the settings of nobody's directory change."""
+
+
+def run_of(tests: str | None) -> tuple[str, ...]:
+    """Return the arguments for a run of one folder of TESTS, or of all tests."""
+    return (*SETTINGS, str(PACKAGE / tests)) if tests else WHOLE_RUN
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -38,6 +43,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         choices=("quick", "standard", "thorough"),
         default="standard",
         help="how many cases the fuzzing tries (default: standard)",
+    )
+    group.addoption(
+        "--max-cases", type=int, metavar="N", help="no more than N generated cases of a kind"
     )
     group.addoption(
         "--select",
@@ -69,8 +77,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Register the marks, and take part where the suite's tests are asked for."""
     config.addinivalue_line("markers", "requirement(id): the requirement that a test verifies")
-    config.addinivalue_line("markers", "costs(once, each_case): what a test sends at most")
+    config.addinivalue_line("markers", "costs(once): what a test sends at most")
+    config.addinivalue_line(
+        "markers", "tries(kind, each): which cases a test tries, and what each sends"
+    )
     config.addinivalue_line("markers", "watches(scenario): the watched order that a test judges")
+    config.addinivalue_line(
+        "markers", "watches_generated(kind): the same for each of several orders"
+    )
     if suite_is_asked_for(config) and not config.option.collectonly:
         from conformance.runner import Runner
 

@@ -23,9 +23,11 @@ from conformance.coordinator import Beginning, Coordinator, Desk, Remote, Shared
 from conformance.ending import close, judged
 from conformance.errors import Blocked, OperatorError
 from conformance.exchange import recorded
+from conformance.fuzz.effort import Effort
 from conformance.outcomes import ending_of, exit_code, failure_text, summary_lines
 from conformance.planning import (
     is_beyond_consent,
+    kind_of,
     plan,
     requirement_of,
     scenarios_of,
@@ -123,7 +125,7 @@ class Runner:
             target=target,
             edition=option.edition or target.edition or load().editions[-1],
             seed=SystemRandom().randrange(2**32) if option.seed is None else option.seed,
-            effort=option.effort,
+            effort=Effort(option.effort, option.max_cases),
             selected=selected,
             partial=self._partial,
         )
@@ -248,6 +250,7 @@ class Runner:
             requirement_of(item),
             next((each for each in endings if each.reason), endings[0]),
             item.stash[self.SECONDS],
+            kind_of(item),
         )
         return {"result": result.to_json(), "exchanges": exchanges}
 

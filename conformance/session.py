@@ -5,6 +5,7 @@ Knows nothing of pytest; the plugin drives it, in one process or in several.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -22,10 +23,12 @@ from conformance.coordinator import WATCHED, Shared
 from conformance.errors import Blocked, OperatorError
 from conformance.exchange import Exchange, recorded
 from conformance.finding import Finding, Nonconformance
+from conformance.fuzz.effort import Effort
 from conformance.inbox import Inbox
 from conformance.ledger import placed
 from conformance.observers import reader_of
 from conformance.orders import Orders
+from conformance.reporting.fuzzed import UNTRIED, Tried
 from conformance.reporting.model import Cause, Check, Order, Outcome, Run, Scope, TestResult, judge
 from conformance.target.client import Unreachable, client_of
 from conformance.target.credentials import LONGEST_WAIT, expiry
@@ -44,7 +47,7 @@ class Settings:
     target: Target
     edition: str
     seed: int
-    effort: str
+    effort: Effort
     selected: frozenset[str] | None
     partial: bool = False
 
@@ -77,6 +80,11 @@ class Worker:
         self.inbox = self._inbox(target)
         self._watched_orders: list[Exchange] = []
         self._trace_id = ""
+        self._cases = 1
+
+    def tried(self, cases: int) -> None:
+        """Note how many generated cases the test tried that is being run."""
+        self._cases = cases
 
     def _inbox(self, target: Target) -> Inbox | None:
         if target.mailbox is None:
@@ -136,7 +144,13 @@ class Worker:
         return Ending(Outcome.NOT_VERIFIED, Cause.CONFIGURATION, reason)
 
     def result(
-        self, id: str, title: str, requirement: str, ending: Ending, seconds: float
+        self,
+        id: str,
+        title: str,
+        requirement: str,
+        ending: Ending,
+        seconds: float,
+        kind: str = "",
     ) -> tuple[TestResult, list[dict[str, Any]]]:
         """Return the result of a test and its exchanges.
 
@@ -159,7 +173,9 @@ class Worker:
             requests=len(exchanges),
             seconds=seconds,
             trace_id=self._trace_id if exchanges else "",
+            tried=Tried(kind, self._cases, _answers(exchanges)) if kind else UNTRIED,
         )
+        self._cases = 1
         return result, recorded(id, exchanges)
 
     def close(self) -> None:
@@ -167,6 +183,11 @@ class Worker:
         self.client.close()
         if self.inbox:
             self.inbox.close()
+
+
+def _answers(exchanges: Iterable[Exchange]) -> dict[str, int]:
+    asked = (each for each in exchanges if each.operation and each.response.status)
+    return dict(Counter(f"{each.operation} {each.response.status}" for each in asked))
 
 
 def watched_result(
@@ -276,7 +297,7 @@ class Record:
         return Run(
             edition=self.settings.edition,
             seed=self.settings.seed,
-            effort=self.settings.effort,
+            effort=self.settings.effort.name,
             target={
                 "name": target.name,
                 "url": target.url,

@@ -44,10 +44,13 @@ class Keeper(Silent):
         self.run = run
 
 
-def judge(arguments: Sequence[str]) -> Keeper:
-    """Run the suite with these options, and return what came of it; ``run`` is None if nothing."""
+def judge(arguments: Sequence[str], tests: str | None = None) -> Keeper:
+    """Run the suite with these options, and return what came of it; ``run`` is None if nothing.
+
+    ``tests`` names one folder of tests, None all.
+    """
     keeper = Keeper()
-    pytest.main([*plugin.WHOLE_RUN, "-s", *arguments], plugins=[DisplayHolder(keeper)])
+    pytest.main([*plugin.run_of(tests), "-s", *arguments], plugins=[DisplayHolder(keeper)])
     return keeper
 
 
@@ -60,12 +63,14 @@ class Job:
         select: the requirements whose tests are run; none means all.
         seed: of the run.
         effort: of the run.
+        tests: the folder whose tests are run, None for all; with one, the first finding is enough.
     """
 
     exhibits: tuple[Exhibit, ...]
     select: tuple[str, ...]
     seed: int
     effort: str
+    tests: str | None = None
 
     @property
     def path(self) -> str:
@@ -136,7 +141,8 @@ class Bench:
             file = Path(directory) / "target.toml"
             file.write_text(target_file(described, cancels=False), encoding="utf-8")
             options = [f"--target={file}", f"--seed={job.seed}", f"--effort={job.effort}"]
-            return judge([*options, *(f"--select={each}" for each in job.select)])
+            options += [f"--select={each}" for each in job.select]
+            return judge([*options, *(["-x"] if job.tests else [])], job.tests)
 
 
 def _failure(keeper: Keeper) -> str:

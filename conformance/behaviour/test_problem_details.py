@@ -86,6 +86,7 @@ def test_a_refusal_may_quote_what_was_sent(api: Api, member: str) -> None:
     expect(refusal).passes(problem.is_json_object)
 
 
+@costs(orders=3)
 @requirement("problem.is-json-object")
 @pytest.mark.parametrize("accepted", ACCEPTED)
 def test_a_refusal_is_told_to_who_accepts_json(api: Api, accepted: str) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from conformance import plugin
 from conformance.catalogue import load
+from conformance.fuzz.effort import Effort
 from conformance.planning import Plan, plan, will_run
 from conformance.reporting.model import Scope
 from conformance.reporting.text import plural, wrapped
@@ -31,7 +32,7 @@ class Collector:
 
 
 def lines(
-    target: str | None, edition: str | None, effort: str, select: Sequence[str]
+    target: str | None, edition: str | None, effort: Effort, select: Sequence[str]
 ) -> Iterator[str]:
     """Yield what the plan of a run says.
 
@@ -46,10 +47,12 @@ def lines(
     chosen = edition or described.edition or load().editions[-1]
     scope = Scope(chosen, selected, described.capabilities)
     collector = Collector(scope)
-    pytest.main([*plugin.WHOLE_RUN, "--collect-only"], plugins=[collector])
+    options = [f"--effort={effort.name}"]
+    options += [] if effort.most is None else [f"--max-cases={effort.most}"]
+    pytest.main([*plugin.WHOLE_RUN, "--collect-only", *options], plugins=[collector])
     planned = plan(described, collector.items, scope, effort)
     yield f"Plan for {described.name}, {described.url}"
-    yield f"edition {chosen}, effort {effort}; nothing was sent"
+    yield f"edition {chosen}, effort {effort.name}; nothing was sent"
     yield ""
     yield from _verified(planned)
     yield ""

@@ -44,6 +44,12 @@ class AnswerExpectation:
             self._fail_status("the order to be accepted (202)")
         return self
 
+    def is_answered(self, *statuses: int, to: str) -> Self:
+        """The response code is one of these, for a reason that is told."""
+        if self._answer.status not in statuses:
+            self._fail_status(f"status {' or '.join(map(str, statuses))}, as {to}")
+        return self
+
     def is_refused(self, *statuses: int, flaw: str = "") -> Self:
         """The request was refused with one of these codes; ``flaw`` says why it had to be.
 
@@ -236,7 +242,9 @@ class AnswerExpectation:
     def _fail_status(self, expected: str) -> NoReturn:
         told = self._answer.body[:300].decode("utf-8", "replace").strip()
         actual = f"status {self._answer.status}" + (f" with {told}" if told else "")
-        raise Nonconformance(Finding(expected, actual, self._exchange, disputes_status=True))
+        raise Nonconformance(
+            Finding(expected, actual, self._exchange, self._requirement, disputes_status=True)
+        )
 
     def _fail(self, expected: str, actual: str) -> NoReturn:
         raise Nonconformance(Finding(expected, actual, self._exchange, self._requirement))

@@ -110,6 +110,19 @@ class MailExpectation:
             self._fail(f"{shown(text)} in one subject", " and ".join(map(shown, seen)))
         return self
 
+    def one_is(self, subject: str, body: str) -> Self:
+        """Of the emails, which two recipients may have in one mailbox, one is this.
+
+        The subject is compared but for white space; of HTML, to which mail systems add, the text
+        is contained.
+        """
+        wanted = _unspaced(subject), _settled(body)
+        seen = [(_unspaced(mail.subject), _settled(_shown_text(mail))) for mail in self._mails]
+        if not any(wanted[0] == one and wanted[1] in other for one, other in seen):
+            told = " and ".join(f"{shown(one)}, {shown(other, 400)}" for one, other in seen)
+            self._fail(f"an email {shown(subject)}, {shown(body, 400)}", told or "none arrived")
+        return self
+
     def mentions_none_of(self, *texts: str) -> Self:
         """Neither subject nor body contains any of these."""
         for mail in self._given():
@@ -131,6 +144,15 @@ class MailExpectation:
         for mail in self._given():
             if not mail.text.strip() or mail.html.strip():
                 self._fail("an email in plain text without HTML", _kinds(mail))
+        return self
+
+    def is_in(self, content_type: str) -> Self:
+        """The email is plain text, or has HTML, as it was ordered."""
+        if content_type == "Plain":
+            return self.is_plain()
+        for mail in self._given():
+            if not mail.html.strip():
+                self._fail("an email in HTML", _kinds(mail))
         return self
 
     def is_from(self, address: Any) -> Self:

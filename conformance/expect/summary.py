@@ -87,12 +87,14 @@ class SummaryExpectation:
                 self._fail(expected, f"{told.count(address)} of them")
         return self
 
-    def has_success_only_for(self, address: str) -> Self:
-        """Every notification that has succeeded went to this address."""
+    def succeeds_for_none_but(self, *addresses: str) -> Self:
+        """Every notification that has succeeded went to one of these addresses."""
+        allowed = {each.lower() for each in addresses}
         for each in self._listed:
-            other = str(address_of(each)).lower() != address.lower()
+            other = str(address_of(each)).lower() not in allowed
             if other and (each.get("succeeded") is True or status_of(each) in SUCCESSES):
-                self._fail(f"no successful notification but to {address}", shown(each))
+                told = " or ".join(addresses) or "anybody"
+                self._fail(f"no successful notification but to {told}", shown(each))
         return self
 
     def identifies(self, *addresses: str) -> Self:

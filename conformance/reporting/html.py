@@ -10,6 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from markupsafe import Markup
 
 from conformance.exchange import Exchange, Headers
+from conformance.reporting.fuzzed import rows, unreached
 from conformance.reporting.model import Outcome, RequirementResult, Run
 from conformance.reporting.text import (
     INTERRUPTED,
@@ -35,6 +36,8 @@ def render(run: Run) -> str:
         sentence=verdict_sentence(run),
         should=should_sentence(run),
         orders=orders_sentence(run),
+        fuzzed=rows(run.tried),
+        unreached=unreached(run.tried),
         interrupted=INTERRUPTED if run.interrupted else "",
         failed=run.with_outcome(Outcome.FAILED),
         reasons=by_reason(run.with_outcome(Outcome.NOT_VERIFIED)),

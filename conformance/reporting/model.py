@@ -15,6 +15,7 @@ from typing import Any
 
 from conformance.catalogue import Catalogue, Level, Requirement
 from conformance.finding import Finding
+from conformance.reporting.fuzzed import UNTRIED, Tried, rows, unreached
 
 NOT_SELECTED = "not selected"
 FINDINGS_KEPT = 5
@@ -67,6 +68,7 @@ class TestResult:
         requests: how many requests it sent.
         seconds: how long it took.
         trace_id: the id of the trace that its requests belong to, "" when it sent none.
+        tried: what it tried, where its cases are generated.
     """
 
     __test__ = False
@@ -82,6 +84,7 @@ class TestResult:
     requests: int = 0
     seconds: float = 0.0
     trace_id: str = ""
+    tried: Tried = UNTRIED
 
     def to_json(self) -> dict[str, Any]:
         """Return the result as JSON values, to cross from a worker process."""
@@ -97,6 +100,7 @@ class TestResult:
             "requests": self.requests,
             "seconds": round(self.seconds, 3),
             "trace_id": self.trace_id,
+            "tried": self.tried.to_json(),
         }
 
     @classmethod
@@ -109,6 +113,7 @@ class TestResult:
                 "cause": Cause(recorded["cause"]) if recorded["cause"] else None,
                 "findings": tuple(Finding.from_json(each) for each in recorded["findings"]),
                 "notes": tuple((id, text) for id, text in recorded["notes"]),
+                "tried": Tried(**recorded["tried"]),
             }
         )
 
@@ -273,6 +278,12 @@ class Run:
             for level in Level
         }
 
+    @property
+    def tried(self) -> list[Tried]:
+        """What the generated tests tried."""
+        tests = (test.tried for each in self.requirements for test in each.tests)
+        return [each for each in tests if each.kind]
+
     def with_outcome(self, outcome: Outcome) -> list[RequirementResult]:
         """Return the requirements that have this outcome, in the catalogue's order."""
         return [each for each in self.requirements if each.outcome is outcome]
@@ -295,6 +306,10 @@ class Run:
             "preflight": [each.to_json() for each in self.preflight],
             "orders": [each.to_json() for each in self.orders],
             "counts": self.counts,
+            "fuzzing": {
+                "cases": [each.to_json() for each in rows(self.tried)],
+                "unreached": unreached(self.tried),
+            },
             "requirements": [each.to_json() for each in self.requirements],
         }
 

@@ -23,6 +23,7 @@ from conformance.reporting.text import (
     by_note,
     by_reason,
     four_parts,
+    fuzzing_sentence,
     one_line,
     orders_sentence,
     plural,
@@ -182,6 +183,7 @@ class Terminal:
             "seed": f"{run.seed} (effort {run.effort})",
             "requests": f"{run.requests} in {run.duration_seconds:.1f} s",
             "orders": orders_sentence(run),
+            **({"fuzzing": fuzzing_sentence(run)} if run.tried else {}),
             "reports": paths[0],
         }
         self._say("", *(f"{name:<10}{fact}" for name, fact in facts.items()))

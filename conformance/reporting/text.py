@@ -131,6 +131,13 @@ def plural(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
+def fuzzing_sentence(run: Run) -> str:
+    """Return how many generated cases a run tried."""
+    kinds = {each.kind for each in run.tried}
+    cases = sum(each.cases for each in run.tried)
+    return f"{plural(cases, 'generated case')} of {plural(len(kinds), 'kind')}"
+
+
 def orders_sentence(run: Run) -> str:
     """Return how many orders were placed, and what became of them."""
     outcomes = Counter(each.cancelled for each in run.orders)

@@ -30,7 +30,8 @@ MAY_KNOW = {
     "marks": {"target", "watching"},
     "behaviour": LEAVES
     | {"api", "checks", "conftest", "expect", "fuzz", "marks", "orders", "target", "watching"},
-    "fuzz": LEAVES | {"api", "behaviour", "checks", "expect", "marks", "orders", "target"},
+    "fuzz": LEAVES
+    | {"api", "behaviour", "checks", "conftest", "expect", "marks", "orders", "target", "watching"},
     "reporting": LEAVES,
     "reference": set(),
 }

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
-from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from conformance.errors import Blocked, OperatorError
 from conformance.finding import Finding, Nonconformance
-from conformance.fuzz.engine import CASES, MOST_SHRINKING, Engine
+from conformance.fuzz.effort import CASES, EFFORTS, MOST_SHRINKING, Effort
+from conformance.fuzz.engine import Engine
 from conformance.outcomes import ending_of
 from conformance.reporting.model import Outcome
 from conformance.selftest.samples import exchange
@@ -42,38 +43,52 @@ class Property:
         return self.asked[first + 1 :]
 
 
-def found(cases: SearchStrategy[Any], tried: Property, effort: str = "standard") -> str:
+def found(cases: SearchStrategy[Any], tried: Property, count: int = 30) -> str:
     """What the finding says of its case."""
     with pytest.raises(Nonconformance) as error:
-        Engine(7, effort).each(cases, tried)
+        Engine(7, count).each(cases, tried)
     return error.value.finding.actual
 
 
-@pytest.mark.parametrize("effort", CASES)
-def test_an_effort_tries_its_number_of_cases(effort: str) -> None:
-    tried = Property(lambda _: True)
-    Engine(7, effort).each(NUMBERS, tried)
-    assert len(tried.asked) == CASES[effort]
+@pytest.mark.parametrize("count", [1, 10, 300])
+def test_as_many_cases_are_tried_as_it_is_told(count: int) -> None:
+    tried, engine = Property(lambda _: True), Engine(7, count)
+    engine.each(NUMBERS, tried)
+    assert len(tried.asked) == engine.tried == count
+
+
+def test_no_more_cases_of_a_list_are_tried() -> None:
+    tried, engine = Property(lambda _: True), Engine(7, 3)
+    engine.all(range(10), tried)
+    assert tried.asked == [0, 1, 2]
+    assert engine.tried == 3
+
+
+@pytest.mark.parametrize("kind", CASES)
+def test_more_effort_tries_no_fewer_cases(kind: str) -> None:
+    counts = [Effort(name).cases(kind) for name in EFFORTS]
+    assert counts == sorted(counts)
+    assert [Effort(name, most=2).cases(kind) for name in EFFORTS] == [2, 2, 2]
 
 
 def test_the_same_seed_tries_the_same_cases() -> None:
     tried = [Property(lambda _: True) for _ in range(3)]
     for seed, each in zip((7, 7, 8), tried, strict=True):
-        Engine(seed, "standard").each(LISTS, each)
+        Engine(seed, 30).each(LISTS, each)
     assert tried[0].asked == tried[1].asked != tried[2].asked
 
 
-@pytest.mark.parametrize("effort", CASES)
-def test_the_finding_is_the_smallest_failing_case(effort: str) -> None:
+@pytest.mark.parametrize("count", [10, 30, 500])
+def test_the_finding_is_the_smallest_failing_case(count: int) -> None:
     tried = Property(lambda number: number < 1000)
-    assert found(NUMBERS, tried, effort) == "1000"
+    assert found(NUMBERS, tried, count) == "1000"
 
 
-@pytest.mark.parametrize("effort", CASES)
+@pytest.mark.parametrize("count", [500, 2000])
 @pytest.mark.parametrize("most", [250, 300, 700])
-def test_making_it_small_is_bounded(effort: str, most: int) -> None:
+def test_making_it_small_is_bounded(count: int, most: int) -> None:
     tried = Property(lambda numbers: sum(numbers) < most)
-    told = found(LISTS, tried, effort)
+    told = found(LISTS, tried, count)
     assert len(tried.after_the_first_failure) <= MOST_SHRINKING
     failing = [each for each in tried.asked if not tried.holds(each)]
     assert told == repr(min(failing, key=lambda each: (len(each), each)))
@@ -82,11 +97,11 @@ def test_making_it_small_is_bounded(effort: str, most: int) -> None:
 @pytest.mark.parametrize("seed", range(5))
 def test_cases_that_change_with_the_time_are_made_small_all_the_same(seed: int) -> None:
     """Send times lie a month ahead of now: the same choices make another order a second later."""
-    ticks = count()
+    ticks = itertools.count()
     orders = LISTS.map(lambda numbers: {"at": next(ticks), "numbers": numbers})
     tried = Property(lambda order: sum(order["numbers"]) < 700)
     with pytest.raises(Nonconformance) as error:
-        Engine(seed, "thorough").each(orders, tried)
+        Engine(seed, 500).each(orders, tried)
     failing = [each for each in tried.asked if not tried.holds(each)]
     assert error.value.finding.actual == repr(failing[-1])
     assert len(failing[-1]["numbers"]) <= len(failing[0]["numbers"])
@@ -98,7 +113,7 @@ def test_cases_that_cannot_be_made_are_an_error_of_the_suite() -> None:
         raise KeyError(number)
 
     with pytest.raises(KeyError):
-        Engine(7, "quick").each(NUMBERS.map(unmade), Property(lambda _: True))
+        Engine(7, 10).each(NUMBERS.map(unmade), Property(lambda _: True))
 
 
 def test_what_always_fails_is_found_at_once() -> None:
@@ -139,7 +154,7 @@ ERRORS = [
 def test_what_is_no_finding_ends_the_trying_at_once(error: Exception) -> None:
     tried = Interrupted(error, 5, lambda _: True)
     with pytest.raises(type(error)):
-        Engine(7, "thorough").each(NUMBERS, tried)
+        Engine(7, 500).each(NUMBERS, tried)
     assert len(tried.asked) == 6
 
 
@@ -152,6 +167,6 @@ def test_what_is_no_finding_does_not_hide_one(error: Exception) -> None:
 
 def test_the_ending_of_the_test_is_the_finding() -> None:
     with pytest.raises(Nonconformance) as error:
-        Engine(7, "quick").each(NUMBERS, Property(lambda number: number < 1000))
+        Engine(7, 10).each(NUMBERS, Property(lambda number: number < 1000))
     ending = ending_of(error.value, "order.status-202")
     assert (ending.outcome, ending.finding) == (Outcome.FAILED, error.value.finding)

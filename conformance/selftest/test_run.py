@@ -18,6 +18,7 @@ from junitparser import JUnitXml
 
 from conformance.coordinator import WATCHED
 from conformance.exchange import Exchange
+from conformance.fuzz.effort import Effort
 from conformance.planning import cost_of_test
 from conformance.plugin import PACKAGE
 from conformance.reporting.write import FILES
@@ -126,7 +127,7 @@ def test_the_reference_keeps_the_older_edition_without_keywords(tmp_path: Path) 
 
 def test_no_test_sends_more_than_it_says(whole: Ended) -> None:
     directory, _ = whole
-    allowed = {item.nodeid: cost_of_test(item, "standard") for item in items()}
+    allowed = {item.nodeid: cost_of_test(item, Effort()) for item in items()}
     spent: dict[str, Cost] = {}
     lines = (directory / "reports" / "latest" / "exchanges.jsonl").read_text(encoding="utf-8")
     for recorded in map(json.loads, lines.splitlines()):

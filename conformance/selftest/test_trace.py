@@ -14,6 +14,7 @@ from conformance.clock import Clock
 from conformance.coordinator import Coordinator
 from conformance.exchange import Request
 from conformance.finding import Finding
+from conformance.fuzz.effort import Effort
 from conformance.reporting.model import Cause, Outcome
 from conformance.selftest.deployments import answering, http
 from conformance.selftest.reference_server import UNKNOWN_ID
@@ -29,7 +30,7 @@ REFUSAL = http("401 Unauthorized")
 @contextmanager
 def working(url: str) -> Iterator[Worker]:
     target = Target("tiny", url, credentials={"bearer": bearer("a-token", "$MY_TOKEN")})
-    settings = Settings(target, load().editions[-1], 7, "quick", None)
+    settings = Settings(target, load().editions[-1], 7, Effort("quick"), None)
     coordinator = Coordinator(target, Clock(), 7)
     worker = Worker(settings, coordinator)
     try:

@@ -30,6 +30,24 @@ def forged(valid: Credential, done: str) -> Credential:
     return replace(valid, source=broken, shown=f"{valid.scheme}<the token, {done}>")
 
 
+def altered(valid: Credential, part: int, place: int) -> Credential:
+    """Return a valid credential with one letter of its token changed.
+
+    Args:
+        valid: a credential; Blocked when its token is no signed JSON Web Token.
+        part: which of the token's three parts, from 0.
+        place: which letter of it, counted around; never the last, in which not all bits count.
+    """
+    if claims(valid.token) is None:
+        raise Blocked("the valid token is no signed JSON Web Token", "configuration")
+    parts = valid.token.split(".")
+    at = place % (len(parts[part]) - 1)
+    other = "A" if parts[part][at] != "A" else "B"
+    parts[part] = f"{parts[part][:at]}{other}{parts[part][at + 1 :]}"
+    shown = f"{valid.scheme}<the token, letter {at + 1} of part {part + 1} changed>"
+    return replace(valid, source=".".join(parts), shown=shown)
+
+
 def foreign_token() -> str:
     """Return a signed JSON Web Token of an authority that no deployment knows."""
     now = int(datetime.now(UTC).timestamp())

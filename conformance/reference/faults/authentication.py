@@ -14,7 +14,7 @@ from conformance.reference.model import Order
 from conformance.reference.rules import Rules
 from conformance.reference.rules.authentication import Claims
 from conformance.reference.setting import Setting
-from conformance.reference.wire import Answer, Call, Json, RefusalError
+from conformance.reference.wire import Answer, Call, Json, Operation, RefusalError
 
 
 @fault(breaks="auth.order-no-credentials")
@@ -186,6 +186,50 @@ class PlatformOrderNotQueued(Rules):
     def start_time(self, order: Order) -> datetime:
         delay = timedelta(days=365) if order.id in self._not_queued else timedelta()
         return super().start_time(order) + delay
+
+
+class _RefusalLocksOut(Rules):
+    """After a refusal the next request is refused, too, though its credential is valid."""
+
+    operation: Operation
+
+    def __init__(self, setting: Setting) -> None:
+        super().__init__(setting)
+        self._locked = False
+
+    def authorise(self, call: Call) -> str:
+        if call.operation is not self.operation:
+            return super().authorise(call)
+        locked, self._locked = self._locked, False
+        try:
+            organisation = super().authorise(call)
+        except RefusalError:
+            self._locked = True
+            raise
+        if locked:
+            raise RefusalError(self.no_bearer(call))
+        return organisation
+
+
+@fault(breaks="auth.order-each-by-itself")
+class RefusalLocksOrderOut(_RefusalLocksOut):
+    """After an order that was refused the next one is refused, though its credential is valid."""
+
+    operation = Operation.ORDER_EMAIL
+
+
+@fault(breaks="auth.details-each-by-itself")
+class RefusalLocksDetailsOut(_RefusalLocksOut):
+    """After details that were refused the next are refused, though their credential is valid."""
+
+    operation = Operation.READ_ORDER
+
+
+@fault(breaks="auth.summary-each-by-itself")
+class RefusalLocksSummaryOut(_RefusalLocksOut):
+    """After a summary that was refused the next is refused, though its credential is valid."""
+
+    operation = Operation.READ_EMAILS
 
 
 def unverified_claims(token: str) -> Claims | None:

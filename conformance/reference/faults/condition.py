@@ -8,7 +8,9 @@ from conformance.reference.deviations import fault
 from conformance.reference.mail import Mail
 from conformance.reference.model import Notification, Order
 from conformance.reference.rules import Rules
+from conformance.reference.rules.order_status import CONDITION_NOT_MET
 from conformance.reference.setting import Setting
+from conformance.reference.wire import Call, Operation
 
 
 @fault(breaks="condition.checked")
@@ -198,3 +200,12 @@ class ConditionCheckedWhenPlaced(Rules):
 
     def condition_time(self, order: Order) -> datetime:
         return order.created
+
+
+@fault(breaks="condition.not-met-summary-found")
+class UnmetSummaryNotFound(Rules):
+    """An order whose condition was not met has no summary: it is answered 404."""
+
+    def may_read(self, call: Call, order: Order, organisation: str) -> bool:
+        is_there = call.operation is not Operation.READ_EMAILS or order.status != CONDITION_NOT_MET
+        return is_there and super().may_read(call, order, organisation)

@@ -1,0 +1,24 @@
+"""How many generated orders are watched, which the effort of a run decides."""
+
+from __future__ import annotations
+
+import pytest
+
+from conformance.fuzz.effort import Effort
+from conformance.marks import watches
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Make a test of each generated order that a test is to watch."""
+    mark = metafunc.definition.get_closest_marker("watches_generated")
+    if mark is None:
+        return
+    kind, scenario, refused = mark.args
+    option = metafunc.config.option
+    count = Effort(option.effort, option.max_cases).cases(kind)
+    scenarios = [scenario(number) for number in range(1, count + 1)]
+    cases = [
+        pytest.param(each, id=each.__name__, marks=watches(each, refused=refused))
+        for each in scenarios
+    ]
+    metafunc.parametrize("watched", cases, indirect=True)

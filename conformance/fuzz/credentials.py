@@ -1,0 +1,114 @@
+"""Credentials that are refused, and sequences of them beside one that is not.
+
+Section "Response codes" of all documents: 401 for what is missing, invalid or expired, 403 for a
+missing scope.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from string import ascii_letters, digits
+from typing import TYPE_CHECKING
+
+from conformance.errors import Blocked
+from conformance.target.credentials import ANONYMOUS, Credential, bearer, under_scheme
+from conformance.target.forgeries import FORGERIES, altered, forged
+
+if TYPE_CHECKING:
+    from hypothesis.strategies import SearchStrategy
+
+ACCEPTED = (200, 202)
+ANSWERS: Mapping[str, tuple[int, ...]] = {
+    "bearer": ACCEPTED,
+    "platform_access_token": ACCEPTED,
+    "expired_bearer": (401,),
+    "not_yet_valid_bearer": (401,),
+    "bearer_without_scope": (403,),
+    "bearer_with_similar_scope": (403,),
+}
+"""What a request with a credential of the target is answered."""
+WORD = f"{ascii_letters}{digits}-"
+NO_TOKENS = (
+    Credential("Authorization", "", ""),
+    Credential("Authorization", "Bearer", "Bearer"),
+    bearer("not-a-token", "not-a-token"),
+    bearer("a.b.c", "a.b.c"),
+)
+MOST = 6
+READERS = {True: "its owner reads it", False: "another organisation reads it"}
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A credential, and the response codes of which one answers it."""
+
+    credential: Credential
+    statuses: tuple[int, ...]
+
+    @property
+    def told(self) -> str:
+        """What the credential is, in words."""
+        return f"the credential is {self.credential.shown or 'none'}"
+
+
+def attempts(main: Credential, named: Callable[[str], Credential]) -> list[Attempt]:
+    """Return all credentials that the target provides, and what can be made of its main one."""
+    return [
+        Attempt(main, ACCEPTED),
+        *(Attempt(each, (401,)) for each in (ANONYMOUS, *NO_TOKENS)),
+        *_provided(named),
+        *(Attempt(each, (401, 403)) for each in _forged(main)),
+    ]
+
+
+def _provided(named: Callable[[str], Credential]) -> Iterator[Attempt]:
+    for name, statuses in ANSWERS.items():
+        with suppress(Blocked, KeyError):
+            yield Attempt(named(name), statuses)
+
+
+def _forged(main: Credential) -> Iterator[Credential]:
+    for done in FORGERIES:
+        with suppress(Blocked):
+            yield forged(main, done)
+
+
+def sequences(known: list[Attempt]) -> SearchStrategy[list[Attempt]]:
+    """Return any sequences of attempts; the first are the simplest."""
+    from hypothesis import strategies as st
+
+    return st.lists(st.sampled_from(known), min_size=2, max_size=MOST)
+
+
+def no_tokens() -> SearchStrategy[Credential]:
+    """Return bearers that are no tokens, if made of the same letters."""
+    from hypothesis import strategies as st
+
+    texts = st.text(f"{WORD}_.", min_size=1, max_size=80)
+    return texts.map(lambda text: bearer(text, text))
+
+
+def other_schemes(valid: Credential) -> SearchStrategy[Credential]:
+    """Return a valid token under any scheme that is not Bearer, in whichever letters."""
+    from hypothesis import strategies as st
+
+    words = st.text(WORD, min_size=1, max_size=12).filter(lambda word: word.lower() != "bearer")
+    return words.map(lambda word: under_scheme(valid, word))
+
+
+def altered_tokens(valid: Credential) -> SearchStrategy[Credential]:
+    """Return a valid token of which one letter is another."""
+    from hypothesis import strategies as st
+
+    return st.builds(
+        lambda part, place: altered(valid, part, place), st.integers(0, 2), st.integers(0, 10**4)
+    )
+
+
+def readers() -> SearchStrategy[list[bool]]:
+    """Return any sequences of readers, of whom each is the owner or is not."""
+    from hypothesis import strategies as st
+
+    return st.lists(st.booleans(), min_size=2, max_size=MOST)

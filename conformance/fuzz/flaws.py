@@ -1,0 +1,98 @@
+"""Flaws, any one of which makes a valid order one that has to be refused.
+
+Send email notifications, Required and Optional order request properties.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from conformance.exchange import shown
+from conformance.orders import KNOWN_RESOURCE, OMIT
+
+
+@dataclass(frozen=True)
+class Flaw:
+    """A wrong value of a member.
+
+    Attributes:
+        member: of the order.
+        value: that it has instead of a valid one.
+        among: whether it stands among the recipients.
+        requirement: that it must be refused.
+    """
+
+    member: str
+    value: Any
+    among: bool = False
+    requirement: str = "validation.contract-kept"
+
+    @property
+    def told(self) -> str:
+        """What is wrong, in words."""
+        if self.value is OMIT:
+            return f"{self.member} is missing"
+        return f"{'one of ' if self.among else ''}{self.member} is {shown(self.value)}"
+
+    def planted(self, order: Mapping[str, Any], position: int) -> dict[str, Any]:
+        """Return an order with this flaw; ``position`` says where among the recipients."""
+        if self.among:
+            recipients = list(order["recipients"])
+            recipients.insert(position % (len(recipients) + 1), self.value)
+            return {**order, "recipients": recipients}
+        changed = {**order, self.member: self.value}
+        return {name: value for name, value in changed.items() if value is not OMIT}
+
+
+NO_TEXTS = (17, 1.5, True, ["text"], {"text": "text"})
+_VALUES: Mapping[str, tuple[Any, ...]] = {
+    "subject": (OMIT, None, "", *NO_TEXTS),
+    "body": (OMIT, None, *NO_TEXTS),
+    "recipients": (OMIT, None, [], "text", 17, {"emailAddress": "conformance@example.com"}),
+    "contentType": ("Markdown", "PlainText", "Htm", True, ["Plain"], {}),
+    "requestedSendTime": ("tomorrow", "2099-13-01T12:00:00Z", "2099-01-01T25:00:00Z", True, {}),
+    "sendersReference": NO_TEXTS,
+    "resourceId": (17, True, [KNOWN_RESOURCE], {}),
+    "ignoreReservation": ("perhaps", "true", 2, [True], {}),
+    "conditionEndpoint": ("no url at all", 17, ["https://condition.example.com"], {}),
+}
+_AMONG: tuple[Any, ...] = (
+    *({}, None, 17, "conformance@example.com", [], {"mobileNumber": "+4799999999"}),
+    *({"emailAddress": None}, {"emailAddress": 17}, {"emailAddress": ["text"]}),
+    *({"nationalIdentityNumber": None}, {"nationalIdentityNumber": 17}),
+    *({"organizationNumber": None}, {"organizationNumber": True}, {"organizationNumber": {}}),
+)
+_SYNTAX = "validation.email-address-syntax"
+_PERSON, _ORGANISATION = "validation.person-number-length", "validation.organisation-number-length"
+_SUGGESTED: Mapping[str, tuple[dict[str, str], ...]] = {
+    _SYNTAX: tuple(
+        {"emailAddress": each}
+        for each in ("conformance", "@example.com", "conformance@", "a b@example.com")
+    ),
+    _PERSON: tuple(
+        {"nationalIdentityNumber": each}
+        for each in ("0187699592", "018769959230", "21000017", "1", "0" * 30)
+    ),
+    _ORGANISATION: tuple(
+        {"organizationNumber": each}
+        for each in ("21000017", "2100001790", "21000017900", "1", "0" * 30)
+    ),
+    "validation.recipient-single-identifier": (
+        {"organizationNumber": "210000179", "emailAddress": "conformance@example.com"},
+        {"organizationNumber": "210000179", "nationalIdentityNumber": "01876995924"},
+    ),
+}
+"""What the documents say by their words for a member, and not by its type."""
+FLAWS = (
+    *(Flaw(member, value) for member, values in _VALUES.items() for value in values),
+    *(Flaw("recipients", value, among=True) for value in _AMONG),
+)
+"""Flaws of which the documents leave no doubt."""
+SUGGESTED = tuple(
+    Flaw("recipients", value, among=True, requirement=requirement)
+    for requirement, values in _SUGGESTED.items()
+    for value in values
+)
+"""Flaws of which the documents suggest that they are refused."""

@@ -1,0 +1,147 @@
+"""Random orders that are watched while they are processed: many in flight, and one wait.
+
+Such an order is not made smaller when it fails; those with lower numbers are smaller already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+from conformance.behaviour.scenarios import due
+from conformance.fuzz.flaws import FLAWS
+from conformance.fuzz.model import NAME, NUMBER
+from conformance.orders import OMIT
+from conformance.target.description import Identity
+from conformance.watching import World
+
+WORDS = (
+    *(NAME, NUMBER, NAME, NUMBER, NAME, NUMBER, " ", "Til", "7", "æøå", "Åse", "漢字", "😀", "é"),
+    *("[", "]", "(", ")", "-", ",", ";", "!", "?", "=", "+", "*", "$", " $ ", "%", "#", "\\", "^"),
+    *("$recipientname$", "$RecipientNumber$", "$recipientName", "recipientNumber$", "{0}", "%s"),
+)
+"""What templates are made of; nothing that HTML spells otherwise."""
+MARKUP = ("  ", "<b>", "</b>", "<", ">", "&", "&amp;", '"', "'", "''", "${x}", "{{x}}", "<br>")
+"""What only a plain text holds as it is."""
+OPTIONS: tuple[dict[str, Any], ...] = ({}, {"contentType": "Plain"}, {"contentType": "Html"})
+REACHABLE = ("reachable_people", "reachable_organisations")
+UNREACHABLE = ("contactless_people", "reserved_people", "contactless_organisations")
+PLANTED = [
+    flaw
+    for flaw in FLAWS
+    if (isinstance(flaw.value, dict) if flaw.among else flaw.member != "recipients")
+]
+"""The flaws that leave valid recipients in an order."""
+
+
+@dataclass(frozen=True)
+class ProcessedOrder:
+    """A valid order that is due: to some who can be reached, some who cannot, and addresses."""
+
+    number: int
+
+    @property
+    def __name__(self) -> str:
+        return f"processed_order_{self.number}"
+
+    def __call__(self, world: World) -> dict[str, Any]:
+        """Return the members of the order."""
+        random = Random(world.build.reference())
+        options = random.choice(OPTIONS)
+        words = WORDS if options.get("contentType") == "Html" else WORDS + MARKUP
+        members = due(world, recipients=_recipients(world, random, self.number), body="-")
+        return {
+            **members,
+            **options,
+            "subject": template(WORDS, 3 + self.number, random),
+            "body": f"{template(words, 5 + self.number, random)} {members['sendersReference']}",
+            "requestedSendTime": _soon(world, random),
+        }
+
+
+@dataclass(frozen=True)
+class MetOrder:
+    """An order that is due, and has a condition that is met."""
+
+    number: int
+    met = True
+
+    @property
+    def __name__(self) -> str:
+        return f"conditional_order_{self.number}_{self.met}"
+
+    def __call__(self, world: World) -> dict[str, Any]:
+        """Return the members of the order; the path of its condition may be that of others."""
+        random = Random(world.build.reference())
+        members = due(world, recipients=world.build.addresses(random.randint(1, 1 + self.number)))
+        name = random.choice([members["sendersReference"], "shared-by-generated-orders"])
+        return {
+            **members,
+            **random.choice(OPTIONS),
+            "conditionEndpoint": world.condition_url(name, met=self.met),
+            "requestedSendTime": _soon(world, random),
+        }
+
+
+class UnmetOrder(MetOrder):
+    """An order that is due, and has a condition that is not met."""
+
+    met = False
+
+
+@dataclass(frozen=True)
+class RefusedOrder:
+    """An order that is due, and has one flaw."""
+
+    number: int
+
+    @property
+    def __name__(self) -> str:
+        return f"refused_order_{self.number}"
+
+    def __call__(self, world: World) -> dict[str, Any]:
+        """Return the members of the order; its first two recipients are valid."""
+        flaw = Random(world.build.reference()).choice(PLANTED)
+        recipients: list[Any] = [{"emailAddress": each} for each in world.build.addresses(2)]
+        members = due(world, subject="Refused", recipients=recipients)
+        if flaw.among:
+            return {**members, "recipients": [*recipients, flaw.value]}
+        return {**members, flaw.member: flaw.value}
+
+
+def template(words: Sequence[str], most: int, random: Random) -> str:
+    """Return a text of so many words at most; what its keywords become is beyond doubt."""
+    while True:
+        text = "".join(random.choices(words, k=random.randint(2, most))).strip()
+        if text and is_clear(text):
+            return text
+
+
+def is_clear(text: str) -> bool:
+    """Tell whether it does not matter which keyword is replaced first, as they share no sign."""
+    one = text.replace(NAME, "0").replace(NUMBER, "1")
+    return one == text.replace(NUMBER, "1").replace(NAME, "0")
+
+
+def _soon(world: World, random: Random) -> Any:
+    """Return a send time in a moment, or none, which is at once."""
+    in_a_moment = world.build.ahead(timedelta(seconds=1), zone=timedelta(hours=2))
+    return random.choice([OMIT, OMIT, in_a_moment])
+
+
+def _recipients(world: World, random: Random, most: int) -> list[Identity | str]:
+    """Return some who can be reached, some who cannot, and some addresses, in any order."""
+    reachable, unreachable = (
+        [each for kind in kinds for each in world.identities.get(kind, ())]
+        for kinds in (REACHABLE, UNREACHABLE)
+    )
+    recipients: list[Identity | str] = [
+        *random.sample(reachable, min(len(reachable), random.randint(1, 1 + most // 2))),
+        *random.sample(unreachable, min(len(unreachable), random.randint(0, most // 2))),
+        *world.build.addresses(random.randint(1, 2 + most)),
+    ]
+    random.shuffle(recipients)
+    return recipients

@@ -1,0 +1,116 @@
+"""Each operation under any credential that is refused, and under any sequence of credentials."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from conformance.api import Api
+from conformance.behaviour.operations import Ask, each_operation, each_reading, given_answered
+from conformance.expect import expect
+from conformance.fuzz.credentials import (
+    READERS,
+    Attempt,
+    altered_tokens,
+    attempts,
+    no_tokens,
+    other_schemes,
+    readers,
+    sequences,
+)
+from conformance.fuzz.engine import Engine
+from conformance.marks import tries
+from conformance.target.credentials import Credential
+from conformance.target.description import Target
+from conformance.target.permits import Cost
+
+CredentialOf = Callable[[str], Credential]
+
+
+@tries("refused credentials", Cost(requests=1, orders=1))
+@each_operation("auth.{}-invalid-bearer")
+def test_any_text_is_no_token(api: Api, fuzz: Engine, ask: Ask) -> None:
+    """Any text that is no token of the authority is answered 401."""
+    placed = given_answered(api, ask)
+
+    def refused(credential: Credential) -> None:
+        expect(ask(api.asking_with(credential), placed)).is_refused(401)
+
+    fuzz.each(no_tokens(), refused)
+
+
+@tries("refused credentials", Cost(requests=1, orders=1))
+@each_operation("auth.{}-other-scheme")
+def test_any_other_scheme_is_refused(
+    api: Api, fuzz: Engine, ask: Ask, credential: CredentialOf
+) -> None:
+    """A valid token under any scheme but Bearer is answered 401."""
+    placed = given_answered(api, ask)
+
+    def refused(credential: Credential) -> None:
+        expect(ask(api.asking_with(credential), placed)).is_refused(401)
+
+    fuzz.each(other_schemes(credential("bearer")), refused)
+
+
+@tries("refused credentials", Cost(requests=1, orders=1))
+@each_operation("auth.{}-forged-bearer")
+def test_a_token_with_any_other_letter_is_refused(
+    api: Api, fuzz: Engine, ask: Ask, credential: CredentialOf
+) -> None:
+    """A valid token of which any one letter was changed is answered 401."""
+    placed = given_answered(api, ask)
+
+    def refused(credential: Credential) -> None:
+        expect(ask(api.asking_with(credential), placed)).is_refused(401)
+
+    fuzz.each(altered_tokens(credential("bearer")), refused)
+
+
+@tries("all credentials", Cost(requests=1, orders=1))
+@each_operation("auth.{}-each-by-itself")
+def test_every_credential_is_answered_as_it_should(
+    api: Api, fuzz: Engine, ask: Ask, target: Target, credential: CredentialOf
+) -> None:
+    """Each credential of the target, and whatever can be made of one, is answered as documented."""
+    placed = given_answered(api, ask)
+
+    def answered(attempt: Attempt) -> None:
+        answer = ask(api.asking_with(attempt.credential), placed)
+        expect(answer).is_answered(*attempt.statuses, to=attempt.told)
+
+    fuzz.all(attempts(target.main, credential), answered)
+
+
+@tries("sequences of credentials", Cost(requests=6, orders=6))
+@each_operation("auth.{}-each-by-itself")
+def test_any_sequence_of_credentials(
+    api: Api, fuzz: Engine, ask: Ask, target: Target, credential: CredentialOf
+) -> None:
+    """In any sequence of credentials each request is answered by its own."""
+    placed = given_answered(api, ask)
+    known = attempts(target.main, credential)
+
+    def each_by_itself(sequence: Sequence[Attempt]) -> None:
+        for attempt in sequence:
+            answer = ask(api.asking_with(attempt.credential), placed)
+            expect(answer).is_answered(*attempt.statuses, to=attempt.told)
+
+    fuzz.each(sequences(known), each_by_itself)
+
+
+@tries("sequences of credentials", Cost(requests=6, orders=1))
+@each_reading("not-found.{}-foreign")
+def test_any_sequence_of_two_organisations(
+    api: Api, fuzz: Engine, ask: Ask, credential: CredentialOf
+) -> None:
+    """In any sequence of readings an order is found by who placed it, and by nobody else."""
+    other = api.asking_with(credential("second_organisation_bearer"))
+    given_answered(other, ask)
+
+    def found_by_its_owner(readers: Sequence[bool]) -> None:
+        placed = api.given_order()
+        for is_owner in readers:
+            answer = ask(api if is_owner else other, placed)
+            expect(answer).is_answered(200 if is_owner else 404, to=READERS[is_owner])
+
+    fuzz.each(readers(), found_by_its_owner)

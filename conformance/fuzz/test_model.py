@@ -1,0 +1,122 @@
+"""Random orders against a small model of what the documents promise.
+
+Every answer is also judged by all other checks, as every answer of a run is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from random import Random
+from typing import Any
+
+from conformance.api import Api, Placed, control
+from conformance.checks import details, problem
+from conformance.expect import expect
+from conformance.fuzz.engine import Engine
+from conformance.fuzz.flaws import FLAWS, SUGGESTED, Flaw
+from conformance.fuzz.model import Model, Recipient
+from conformance.fuzz.readings import expect_sequence, sequences
+from conformance.fuzz.returned import expect_read_back, expect_returned
+from conformance.fuzz.spelling import respelt
+from conformance.marks import requirement, tries
+from conformance.orders import KNOWN_RESOURCE
+from conformance.target.permits import Cost
+
+EVERYTHING: dict[str, Any] = {
+    "contentType": "Html",
+    "sendersReference": "conformance-test",
+    "resourceId": KNOWN_RESOURCE,
+    "ignoreReservation": True,
+    "conditionEndpoint": "https://condition.example.com/check",
+}
+OF_ONE_ORDER = ("id", "created", "links", "recipients")
+REPEATED = [name for name in details.MEMBERS if name not in OF_ONE_ORDER]
+
+
+@tries("orders", Cost(requests=4, orders=1))
+@requirement("order.contract-accepted")
+def test_any_order_reads_back_as_sent(api: Api, fuzz: Engine, model: Model) -> None:
+    """Any valid order is accepted, reads back as it was sent, and the same when read again."""
+
+    def reads_back(order: dict[str, Any]) -> None:
+        placed = expect_read_back(api, order)
+        first, again = api.given_details(placed), api.given_details(placed)
+        expect(again, "details.repeatable").repeats(first, *details.MEMBERS)
+
+    fuzz.each(model.orders(), reads_back)
+
+
+@tries("spellings", Cost(requests=2, orders=1))
+@requirement("order.contract-accepted")
+def test_another_spelling_is_the_same_order(api: Api, fuzz: Engine, model: Model) -> None:
+    """Order of members, white space between them and escapes in texts change nothing."""
+
+    def same(order: dict[str, Any], seed: int) -> None:
+        receipt = control(api.place_raw(respelt(order, Random(seed))))
+        placed = Placed(str(receipt.response.member("orderId")), order, receipt)
+        expect_returned(api.given_details(placed), order)
+
+    fuzz.each(model.with_numbers(), lambda case: same(*case))
+
+
+@tries("recipients", Cost(requests=4, orders=2))
+@requirement("details.recipient-as-ordered")
+def test_recipients_change_nothing_but_themselves(api: Api, fuzz: Engine, model: Model) -> None:
+    """Other recipients, more or fewer or in another order, change nothing else of an order."""
+
+    def same(order: dict[str, Any], recipients: Sequence[Recipient]) -> None:
+        one = api.given_details(api.given_order(**order))
+        other = api.given_details(api.given_order(**{**order, "recipients": recipients}))
+        expect(other).repeats(one, *REPEATED)
+
+    fuzz.each(model.with_recipients(), lambda case: same(*case))
+
+
+@tries("lookups", Cost(requests=1, orders=1))
+@requirement("lookup.every-mix")
+def test_the_lookup_is_that_of_the_model(api: Api, fuzz: Engine, model: Model) -> None:
+    """Status and lists are right for any mix of recipients, in any order, with addresses or not."""
+
+    def told(recipients: Sequence[Recipient]) -> None:
+        lookup = model.lookup(recipients)
+        receipt = expect(api.given_lookup(recipients=recipients))
+        receipt.has_lookup(status=lookup.status, reserved=lookup.reserved)
+        receipt.lists("missingContact", *lookup.contactless)
+        receipt.does_not_list("missingContact", *lookup.reachable)
+
+    fuzz.each(model.mixes(), told)
+
+
+@tries("all flaws", Cost(requests=1, orders=1, emails=9))
+@requirement("validation.contract-kept")
+def test_every_flaw_is_refused(api: Api, fuzz: Engine) -> None:
+    """Each flaw that is known, planted in an order with every member, is refused with 400."""
+    order = api.build.order(**EVERYTHING, recipients=api.build.addresses(3))
+    control(api.place(order))
+
+    fuzz.all(FLAWS + SUGGESTED, lambda flaw: expect_refused(api, order, flaw))
+
+
+@tries("flaws", Cost(requests=1, orders=1, emails=9))
+@requirement("validation.contract-kept")
+def test_one_flaw_anywhere_is_refused(api: Api, fuzz: Engine, model: Model) -> None:
+    """One flaw, planted anywhere in any valid order, is refused with 400, which names it."""
+    control(api.order_email())
+
+    fuzz.each(model.with_flaws(), lambda case: expect_refused(api, *case))
+
+
+def expect_refused(api: Api, order: dict[str, Any], flaw: Flaw, position: int = 1) -> None:
+    """Plant a flaw in an order, and judge how that is refused."""
+    answer = api.place(flaw.planted(order, position))
+    expect(answer, flaw.requirement).is_refused(400, flaw=flaw.told)
+    expect(answer, "problem.names-member").passes(
+        lambda exchange: problem.names_member(exchange, flaw.member)
+    )
+
+
+@tries("readings", Cost(requests=15, orders=3))
+@requirement("details.own-content")
+def test_any_sequence_of_readings(api: Api, fuzz: Engine, model: Model) -> None:
+    """However orders are read along their links, each reading is of its own order or of none."""
+    fuzz.each(sequences(model), lambda sequence: expect_sequence(api, sequence))

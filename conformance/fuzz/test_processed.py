@@ -1,0 +1,112 @@
+"""Random orders that are watched while they are processed, against the model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from conformance.api import Api
+from conformance.conftest import Mails
+from conformance.expect import expect, expect_mail, expect_readings, expect_summary
+from conformance.fuzz.model import Model
+from conformance.fuzz.processed import MetOrder, ProcessedOrder, RefusedOrder, UnmetOrder
+from conformance.marks import requirement, watches_generated
+from conformance.watching import Watched
+
+conditions_are_asked = pytest.mark.usefixtures("conditions_are_asked")
+others_are_processed = pytest.mark.usefixtures("others_are_processed")
+WasCalled = Callable[[str], bool]
+each_processed = watches_generated("processed orders", ProcessedOrder)
+
+
+@each_processed
+@requirement("summary.one-per-address")
+def test_every_address_of_any_order_is_notified(watched: Watched, model: Model) -> None:
+    """Whoever else is in an order, each of its addresses is notified, and nobody else is."""
+    to = model.ordered(watched.placed.order)
+
+    expect_summary(watched.summary).sends_to(*to.addresses).succeeds_for_none_but(*to.all_addresses)
+
+
+@each_processed
+@requirement("summary.registered-address")
+def test_everyone_who_can_be_reached_is_notified(watched: Watched, model: Model) -> None:
+    """Whoever else is in an order, each person and organisation is notified who can be reached."""
+    to = model.ordered(watched.placed.order)
+
+    expect_summary(watched.summary).reaches(*to.reachable).sends_once_to(*to.reachable)
+
+
+@each_processed
+@requirement("summary.notification-ids-stable")
+def test_the_readings_of_any_order_agree(watched: Watched) -> None:
+    """At any moment of the processing what was listed is listed, and statuses move forward."""
+    readings = expect_readings(watched.readings).keep_ids().move_forward()
+
+    readings.update_forward().update_with_status()
+
+
+@each_processed
+@requirement("keyword.own-values")
+def test_any_email_is_what_the_model_says(watched: Watched, mails: Mails, model: Model) -> None:
+    """Each reads the template, with the own values in place of keywords and all else as it was."""
+    for address, subject, body in model.emails(watched.placed.order):
+        expect_mail(mails(address), watched.placed.receipt).one_is(subject, body)
+
+
+@each_processed
+@requirement("details.found-when-processed")
+def test_any_processed_order_reads_as_it_was_sent(api: Api, watched: Watched) -> None:
+    """Nothing of an order is changed by its processing."""
+    order = watched.placed.order
+    answer = expect(api.get_order(watched.placed.id)).has_status(200)
+
+    answer.has_recipients(order["recipients"]).has("emailTemplate.subject", order["subject"])
+    answer.has("emailTemplate.body", order["body"])
+
+
+@each_processed
+@requirement("delivery.default-plain")
+def test_any_text_arrives_in_its_format(watched: Watched, mails: Mails, model: Model) -> None:
+    """What is not ordered as Html arrives as plain text."""
+    address = model.ordered(watched.placed.order).addresses[0]
+
+    arrived = expect_mail(mails(address), watched.placed.receipt)
+    arrived.is_in(watched.placed.order.get("contentType", "Plain"))
+
+
+@watches_generated("conditional orders", MetOrder)
+@requirement("condition.checked")
+def test_any_condition_is_checked(watched: Watched, condition_was_called: WasCalled) -> None:
+    """Whatever else is asked for, the condition endpoint of a due order is called."""
+    url = watched.placed.order["conditionEndpoint"]
+
+    expect(watched.placed.receipt).saw(f"a call of {url}", condition_was_called(url), "none came")
+
+
+@conditions_are_asked
+@watches_generated("conditional orders", MetOrder)
+@requirement("condition.own-answer")
+def test_any_order_is_sent_whose_condition_is_met(watched: Watched) -> None:
+    """Whatever else is asked for, an order is sent if its own condition is met."""
+    addresses = [each["emailAddress"] for each in watched.placed.order["recipients"]]
+
+    expect_summary(watched.summary).has_notifications(count=len(addresses)).sends_to(*addresses)
+
+
+@others_are_processed
+@conditions_are_asked
+@watches_generated("conditional orders", UnmetOrder)
+@requirement("condition.own-answer")
+def test_no_order_is_sent_whose_condition_is_not_met(watched: Watched) -> None:
+    """Whatever else is asked for, an order is not sent if its own condition is not met."""
+    expect_summary(watched.summary).has_no_success()
+
+
+@watches_generated("refused orders", RefusedOrder, refused=[400])
+@requirement("validation.refused-not-delivered")
+def test_any_flaw_leaves_nothing_behind(watched: Watched, mails: Mails) -> None:
+    """Whatever an order was refused for, its valid recipients get nothing."""
+    for recipient in watched.placed.order["recipients"][:2]:
+        expect_mail(mails(recipient["emailAddress"]), watched.placed.receipt).none_arrived()
