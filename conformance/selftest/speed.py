@@ -1,0 +1,128 @@
+"""How fast the generated tests are: ``python -m conformance.selftest.speed``.
+
+Three ways to ask one reference deployment, one after the other, several times over: the generated
+tests at standard effort, a bare client that sends exactly their requests again, and plain
+``schemathesis run`` with its defaults on the same contract. Figures are told as ratios, for those
+hold on any machine. Watched orders are left out, as no way waits for less than they take.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import click
+import httpx
+
+from conformance.resources import openapi
+from conformance.target.embedded import Embedded
+
+ROUNDS = 3
+
+
+@dataclass(frozen=True)
+class Measured:
+    """How many requests were sent, and in how many seconds of wall time."""
+
+    requests: int
+    seconds: float
+
+    @property
+    def rate(self) -> float:
+        """Requests in a second."""
+        return self.requests / self.seconds
+
+
+def fuzzing(announced: Mapping[str, Any], directory: Path) -> Measured:
+    """Run the generated tests in a process of their own; its start counts."""
+    environment = os.environ | {"CONFORMANCE_BEARER_TOKEN": announced["credentials"]["bearer"]}
+    command = [sys.executable, "-m", "conformance", "run", "--target", announced["url"]]
+    options = ["--only-fuzz", "--seed", "1", "--reports", str(directory)]
+    seconds = timed(lambda: _run([*command, *options], environment))
+    report = json.loads((directory / "latest" / "report.json").read_text(encoding="utf-8"))
+    return Measured(report["requests"], seconds)
+
+
+def replay(announced: Mapping[str, Any], directory: Path) -> Measured:
+    """Send the requests that were recorded again, with nothing but a client."""
+    recorded = (directory / "latest" / "exchanges.jsonl").read_text(encoding="utf-8")
+    requests = [json.loads(line)["request"] for line in recorded.splitlines()]
+    bearer = {"Authorization": f"Bearer {announced['credentials']['bearer']}"}
+    with httpx.Client(trust_env=False) as client:
+        made = [
+            client.build_request(
+                each["method"],
+                each["url"],
+                headers={"Content-Type": "application/json", **bearer},
+                content=(each["body"] or "").encode("utf-8", "replace"),
+            )
+            for each in requests
+        ]
+        seconds = timed(lambda: [client.send(each) for each in made])
+    return Measured(len(made), seconds)
+
+
+def plain_schemathesis(announced: Mapping[str, Any], directory: Path) -> Measured:
+    """Run schemathesis as it is; it tells how many cases it generated, each of them a request."""
+    bearer = f"Authorization: Bearer {announced['credentials']['bearer']}"
+    contract = str(openapi("openapi.yaml"))
+    command = [sys.executable, "-m", "schemathesis.cli", "run", contract, "--seed", "1"]
+    options = ["--url", announced["url"], "-H", bearer, "--no-color"]
+    told: list[str] = []
+    seconds = timed(lambda: told.append(_run([*command, *options], os.environ, directory)))
+    found = re.search(r"(\d+) generated", told[0])
+    if found is None:
+        raise click.ClickException(f"schemathesis told no number of cases: {told[0][-300:]}")
+    return Measured(int(found[1]), seconds)
+
+
+def timed(act: Callable[[], object]) -> float:
+    """Return how many seconds of wall time something takes."""
+    began = time.perf_counter()
+    act()
+    return time.perf_counter() - began
+
+
+def _run(command: list[str], environment: Mapping[str, str], directory: Path | None = None) -> str:
+    ended = subprocess.run(
+        command, env=environment, cwd=directory, capture_output=True, text=True, check=False
+    )
+    return ended.stdout + ended.stderr
+
+
+@click.command()
+@click.option("--rounds", default=ROUNDS, show_default=True)
+def main(rounds: int) -> None:
+    """Measure, and tell the medians of all rounds."""
+    reference = Embedded([])
+    told: list[tuple[Measured, Measured, Measured]] = []
+    try:
+        for _ in range(rounds):
+            with TemporaryDirectory() as name:
+                directory = Path(name)
+                own = fuzzing(reference.announced, directory)
+                bare = replay(reference.announced, directory)
+                told.append((own, bare, plain_schemathesis(reference.announced, directory)))
+                for label, each in zip(("fuzzing", "replay", "plain"), told[-1], strict=True):
+                    line = f"{label:<8}{each.requests:5} requests in {each.seconds:5.1f} s"
+                    click.echo(f"{line}, {each.rate:5.0f} a second")
+    finally:
+        reference.stop()
+    faster = median(own.rate / plain.rate for own, _, plain in told)
+    beyond = median((own.seconds - bare.seconds) / bare.seconds for own, bare, _ in told)
+    click.echo(f"requests a second: {faster:.1f} times those of plain schemathesis")
+    click.echo(f"time beyond the bare replay: {beyond:.1f} times the replay")
+
+
+if __name__ == "__main__":
+    main()
