@@ -63,7 +63,8 @@ class Job:
         select: the requirements whose tests are run; none means all.
         seed: of the run.
         effort: of the run.
-        tests: the folder whose tests are run, None for all; with one, the first finding is enough.
+        tests: the folder whose tests are run, None for all.
+        first: whether the first finding is enough.
     """
 
     exhibits: tuple[Exhibit, ...]
@@ -71,6 +72,7 @@ class Job:
     seed: int
     effort: str
     tests: str | None = None
+    first: bool = False
 
     @property
     def path(self) -> str:
@@ -96,13 +98,14 @@ class Bench:
         """Return a judgement for each exhibit of a job.
 
         A fault that the tests of its requirement do not show is judged by all tests: some show in
-        what others ask. Variants of which one is accused are judged again, each by itself.
+        what others ask, or only to generated ones. Variants of which one is accused are judged
+        again, each by itself.
         """
         judged = self._judged(job)
         if judged[0].is_right or judged[0].failure:
             return judged
         if judged[0].exhibit.kind == FAULT and job.select:
-            return self._judged(replace(job, select=()))
+            return self._judged(replace(job, select=(), tests=None))
         if len(job.exhibits) > 1:
             alone = [replace(job, exhibits=(each,)) for each in job.exhibits]
             single = [judgement for each in alone for judgement in self._judged(each)]
@@ -142,7 +145,7 @@ class Bench:
             file.write_text(target_file(described, cancels=False), encoding="utf-8")
             options = [f"--target={file}", f"--seed={job.seed}", f"--effort={job.effort}"]
             options += [f"--select={each}" for each in job.select]
-            return judge([*options, *(["-x"] if job.tests else [])], job.tests)
+            return judge([*options, *(["-x"] if job.first else [])], job.tests)
 
 
 def _failure(keeper: Keeper) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NoReturn, Self
@@ -141,10 +142,15 @@ class AnswerExpectation:
         seen = recipients_of(self._exchange)
         if len(seen) != len(recipients):
             self._fail(f"{len(recipients)} recipients", _count_of(listed))
-        for each in recipients:
-            (member, value), *_ = each.items()
-            ordered = sum(other.get(member) == value for other in recipients)
-            if sum(value_at(other, member) == value for other in seen) != ordered:
+        ordered = Counter(next(iter(each.items())) for each in recipients)
+        told = Counter(
+            (member, each[member])
+            for each in seen
+            for member in IDENTIFIERS
+            if isinstance(each, Mapping) and isinstance(each.get(member), str)
+        )
+        for (member, value), count in ordered.items():
+            if told[member, value] != count:
                 self._fail(f"a recipient with {member} {shown(value)}", shown(listed))
         return self
 

@@ -40,7 +40,7 @@ class Found(Telling):
 def main(seed: int, every: int, effort: str, processes: int, missed: Path | None) -> None:
     """Judge the faults by the generated tests alone, and tell how many were found."""
     faults = [each for each in exhibits(()) if each.kind == FAULT][::every]
-    jobs = [Job((each,), (), seed, effort, "fuzz") for each in (AS_IT_IS, *faults)]
+    jobs = [Job((each,), (), seed, effort, "fuzz", first=True) for each in (AS_IT_IS, *faults)]
     telling = Found(len(jobs), "faults")
     try:
         judge_all(jobs, processes, telling.tell)

@@ -28,7 +28,7 @@ class Redaction:
         new = {secret for secret in secrets if secret} - self._known
         if new:
             self._known |= new
-            spellings = {each for secret in self._known for each in _spellings(secret)}
+            spellings = {*self._spellings, *(each for secret in new for each in _spellings(secret))}
             self._spellings = sorted(spellings, key=len)  # a token before the header that holds it
 
     def response(self, response: Response) -> Response:
