@@ -44,11 +44,11 @@ class World:
     identities: Mapping[str, tuple[Identity, ...]]
     condition: ConditionEndpoint | None
 
-    def condition_url(self, name: str, *, met: bool) -> str:
+    def condition_url(self, name: str, *, met: bool, **note: str) -> str:
         """Return the URL of a condition; Blocked when the deployment cannot call this machine."""
         if self.condition is None:
             raise Blocked("the target provides no callback", "configuration")
-        return self.condition.url(name, met)
+        return self.condition.url(name, met, **note)
 
     def first(self, kind: str) -> Identity:
         """Return the first identity of a kind of the target file, such as reachable_people."""

@@ -173,7 +173,8 @@ def neighbouring_letters(world: World) -> dict[str, Any]:
 def plain(world: World) -> dict[str, Any]:
     """A plain text with letters beyond ASCII, and what is markup to others on its way.
 
-    HTML, templates, and a line with but a dot, which ends an email in SMTP (RFC 5321, 4.5.2).
+    HTML, templates, signs at the beginning of a line, and a line with but a dot, which ends an
+    email in SMTP (RFC 5321, 4.5.2).
     """
     return due(
         world,
@@ -181,6 +182,7 @@ def plain(world: World) -> dict[str, Any]:
         contentType="Plain",
         subject="Søknad mottatt: 3 < 5 & 漢字",
         body="Kjære mottaker,\nsøknaden <b>er</b> mottatt & registrert.  漢字 🎉\n.\n"
+        "| Konto | Beløp |\n> sitat\n# tittel\n* punkt\n--\n..\n"
         "Beløp: 100 % av {0} og {{ikke}} \\n $5. A=41, $$ og $&.",
     )
 
@@ -249,6 +251,14 @@ def condition_asked_again(world: World) -> dict[str, Any]:
 def condition_at_a_folder(world: World) -> dict[str, Any]:
     """A condition endpoint whose path ends with a slash, and is another without it."""
     return _conditional(world, met=True, name=f"{world.build.reference()}/")
+
+
+def condition_with_long_query(world: World) -> dict[str, Any]:
+    """A condition endpoint of some 600 signs, the last of which tell it from others."""
+    members = due(world, recipients=[world.build.address()])
+    note = f"{'long ' * 80}{members['sendersReference']}"
+    url = world.condition_url(members["sendersReference"], met=True, note=note)
+    return members | {"conditionEndpoint": url}
 
 
 def condition_among_options(world: World) -> dict[str, Any]:

@@ -35,6 +35,7 @@ INVALID = [
     bearer("not-a-token", "not-a-token"),
     bearer("a.b.c", "a.b.c"),
     Credential("Authorization", "Bearer", "Bearer"),
+    *(bearer(each, each) for each in ("[INSERT TOKEN]", "{token}", '"abc"', "two words")),
     Credential("Authorization", "Basic Y29uZm9ybWFuY2U6dGVzdA==", "Basic Y29uZm9ybWFuY2U6dGVzdA=="),
 ]
 
@@ -223,6 +224,16 @@ ORDERING = [
 def test_one_credential_suffices_to_order(api: Api, credential: CredentialOf, name: str) -> None:
     """An order is authorised by a token with scope alone, or by a platform token alone."""
     answer = api.asking_with(credential(name)).order_email()
+
+    expect(answer).is_authorised()
+
+
+@requirement("auth.order-any-organisation")
+def test_another_organisation_may_order_too(api: Api, credential: CredentialOf) -> None:
+    """An order is authorised by the token with scope of any organisation."""
+    control(api.order_email())
+
+    answer = api.asking_with(credential("second_organisation_bearer")).order_email()
 
     expect(answer).is_authorised()
 

@@ -14,6 +14,7 @@ from conformance.behaviour import scenarios
 from conformance.behaviour.operations import (
     Ask,
     at_once,
+    once_more,
     place_again,
     read_details,
     read_notifications,
@@ -29,6 +30,10 @@ from conformance.target.description import Target
 from conformance.watching import Watched
 
 MINUTES = timedelta(minutes=2)
+LANGUAGES = ["nb", "fi-FI, en;q=0.5", "ar", "th-TH"]
+"""Some whose times have other signs, digits or years."""
+LIKE_OTHER_TYPES = ["2023-12-01T08:30:00Z", "2023-12-01", "true", "null", "1e5", "{}", "0x1F"]
+"""Texts that lenient libraries take for something else."""
 TEXTS = [
     "A plain text,  with two spaces",
     "A\u030as, decomposed, and ½ \ufb01 👩\u200d🚀 composed",
@@ -206,6 +211,7 @@ def test_the_from_address_is_the_one_that_emails_come_from(api: Api, target: Tar
         "Sak  17 (Økonomi), 漢字 🎉 A\u030a",
         '"a" \\ <b> {0} 100%25 a+b',
         "reference-" * 13 + "end",
+        *LIKE_OTHER_TYPES,
     ],
 )
 def test_the_reference_is_returned(api: Api, reference: str) -> None:
@@ -307,6 +313,19 @@ def test_times_are_in_utc(api: Api, build: Orders, hours: int, round_to: dict[st
     answer = api.given_details(placed)
 
     expect(answer).passes(details.times_are_in_utc)
+
+
+@requirement("details.times-in-utc")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_times_are_spelt_alike_in_any_language(api: Api, language: str) -> None:
+    """Whatever language a client prefers, requestedSendTime and created are in UTC."""
+    asked = api.given_details(api.given_order())
+
+    answer = once_more(
+        api, asked, headers=[("Accept-Language", language)], operation=asked.operation
+    )
+
+    expect(answer).has_status(200).passes(details.times_are_in_utc)
 
 
 @requirement("details.created-is-registration")
@@ -458,7 +477,7 @@ def test_the_template_is_complete(api: Api) -> None:
 
 
 @requirement("details.subject-returned")
-@pytest.mark.parametrize("text", [*TEXTS, "A long subject, " * 33 + "end"])
+@pytest.mark.parametrize("text", [*TEXTS, *LIKE_OTHER_TYPES[:2], "A long subject, " * 33 + "end"])
 def test_the_subject_is_returned(api: Api, text: str) -> None:
     """The subject is returned character for character."""
     placed = api.given_order(subject=text)

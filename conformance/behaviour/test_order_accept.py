@@ -30,6 +30,10 @@ TEXTS = {
     "\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f",
 }
 SIGNS = 'It\'s a "quoted" text: 5 < 6 & 100 % of {these} [and] #those (a\\b)'
+DESIGNED = """<!DOCTYPE html><html lang="nb"><head><meta charset="utf-8"><title>Vedtak</title>
+<style>p { color: #222; }</style></head><body style="margin:0"><!-- the letter -->
+<table width="600" cellpadding="0"><tr><td style="padding:8px" align="left"><p class="a">Hei</p>
+</td></tr></table></body></html>"""
 LONG = "A long text. " * 8000 + "End."
 """About 100 kB, beyond the sixteen bits of a length."""
 
@@ -266,6 +270,16 @@ def test_html_is_accepted(api: Api) -> None:
     control(api.order_email())
 
     answer = api.order_email(contentType="Html", body="<p>An email in <b>HTML</b>.</p>")
+
+    expect(answer).is_accepted()
+
+
+@requirement("order.html-accepted")
+def test_html_as_mail_programs_write_it_is_accepted(api: Api) -> None:
+    """HTML may have styles, tables, comments and attributes, as that of emails usually has."""
+    control(api.order_email())
+
+    answer = api.order_email(contentType="Html", body=DESIGNED)
 
     expect(answer).is_accepted()
 

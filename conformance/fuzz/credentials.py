@@ -35,6 +35,7 @@ NO_TOKENS = (
     Credential("Authorization", "Bearer", "Bearer"),
     bearer("not-a-token", "not-a-token"),
     bearer("a.b.c", "a.b.c"),
+    bearer("[INSERT ALTINN TOKEN]", "[INSERT ALTINN TOKEN]"),
 )
 MOST = 6
 READERS = {True: "its owner reads it", False: "another organisation reads it"}

@@ -44,6 +44,8 @@ PIECES = (
     *("null", "true", "0", "-1", "#", "?", "=", "+", "|", "@", "~", "^", "*", "_", ";", ",", "!"),
 )
 """What texts are made of: the keywords, what resembles them, and what is often escaped wrongly."""
+LIKE_OTHER_TYPES = ("2023-12-01T08:30:00Z", "2023-12-01", "true", "null", "1e5", "007", "[]")
+"""Texts that lenient libraries take for something else."""
 ENDPOINTS = (
     "https://condition.example.com",
     "https://condition.example.com/Check?order=1&all=true",
@@ -177,7 +179,7 @@ class Model:
             },
             optional={
                 "contentType": st.sampled_from(["Plain", "Html"]),
-                "sendersReference": texts(60),
+                "sendersReference": st.one_of(texts(60), st.sampled_from(LIKE_OTHER_TYPES)),
                 "resourceId": st.just(KNOWN_RESOURCE),
                 "ignoreReservation": st.booleans(),
                 "conditionEndpoint": st.sampled_from(ENDPOINTS),

@@ -13,13 +13,20 @@ from conformance.behaviour.operations import (
     given_answered,
     once_more,
 )
-from conformance.checks.answers import json_media_type
+from conformance.checks import details
+from conformance.checks.answers import DETAILS, NOTIFICATIONS, PLACE, json_media_type
 from conformance.expect import expect
 from conformance.fuzz.engine import Engine
-from conformance.fuzz.odd import Oddity, accepting_json, no_ids, oddities, tame_ids
+from conformance.fuzz.odd import accepting_json, headers, no_ids, queries, tame_ids
 from conformance.marks import requirement, tries
 from conformance.target.permits import Cost
 
+LASTING: dict[str, tuple[str, ...]] = {
+    PLACE: (),
+    DETAILS: details.MEMBERS,
+    NOTIFICATIONS: ("orderId", "sendersReference", "generated", "succeeded"),
+}
+"""What of an answer stays when it is asked for again; an order far ahead is not processed."""
 each = pytest.mark.parametrize("ask", OPERATIONS.values(), ids=OPERATIONS)
 each_of_both = pytest.mark.parametrize("ask", READINGS.values(), ids=READINGS)
 
@@ -27,15 +34,30 @@ each_of_both = pytest.mark.parametrize("ask", READINGS.values(), ids=READINGS)
 @tries("requests", Cost(requests=1, orders=1))
 @requirement("http.no-server-error")
 @each
-def test_no_query_and_no_header_is_a_server_error(api: Api, fuzz: Engine, ask: Ask) -> None:
-    """An unknown query, and headers that have nothing to do with it, crash nothing."""
+def test_no_query_is_a_server_error(api: Api, fuzz: Engine, ask: Ask) -> None:
+    """A query that nobody knows crashes nothing."""
     asked = control(ask(api, api.given_order()))
 
-    def answered(oddity: Oddity) -> None:
-        url = f"{asked.request.url}?{oddity.query}"
-        expect(once_more(api, asked, url=url, headers=oddity.headers)).is_no_server_error()
+    def answered(query: str) -> None:
+        answer = once_more(api, asked, url=f"{asked.request.url}?{query}")
+        expect(answer).is_no_server_error()
 
-    fuzz.each(oddities(), answered)
+    fuzz.each(queries(), answered)
+
+
+@tries("requests", Cost(requests=1, orders=1))
+@requirement("http.other-headers")
+@each
+def test_no_other_header_changes_anything(api: Api, fuzz: Engine, ask: Ask) -> None:
+    """Headers that have nothing to do with what is asked change nothing of the answer."""
+    asked = control(ask(api, api.given_order()))
+
+    def answered(headers: list[tuple[str, str]]) -> None:
+        answer = once_more(api, asked, headers=headers, operation=asked.operation)
+        expect(answer).has_status(asked.response.status)
+        expect(answer).repeats(asked, *LASTING[asked.operation])
+
+    fuzz.each(headers(), answered)
 
 
 @tries("requests", Cost(requests=1, orders=1))

@@ -14,7 +14,7 @@ from datetime import datetime
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from conformance.clock import Clock
 from conformance.errors import OperatorError
@@ -93,7 +93,7 @@ class ConditionEndpoint:
         self._thread = threading.Thread(target=serve, daemon=True)
         self._thread.start()
 
-    def url(self, name: str, met: bool) -> str:
+    def url(self, name: str, met: bool, note: str = "A&b c") -> str:
         """Return the URL of a condition that is met or not; ``name`` tells calls apart.
 
         Two URLs of the same name differ in their query only. A name that ends with a slash is the
@@ -102,7 +102,7 @@ class ConditionEndpoint:
         path = f"{PATH}{name}" if name.endswith("/") else f"{PATH}{name}/Sak-A"
         answer = str(met).lower()
         self._answers[path.lower()] = answer
-        return f"{self.base}{path}?met={answer}&tag=b&tag=a&note=A%26b%20c"
+        return f"{self.base}{path}?met={answer}&tag=b&tag=a&note={quote(note)}"
 
     def calls_of(self, url: str) -> list[Call]:
         """Return the calls of a URL in any case, whatever its query, a slash at its end or not."""

@@ -116,7 +116,7 @@ class TimesInCultureOfCaller(Rules):
         return super().answer(call, answer)
 
 
-@fault(breaks="auth.order-scope-suffices")
+@fault(breaks="auth.order-any-organisation")
 class GatewayListsOneOrganisation(Rules):
     """Only the organisation on the gateway's list may order; another with the scope gets 403."""
 
