@@ -6,9 +6,8 @@ which of two promises it breaks is for the hand-written tests to tell.
 
 from __future__ import annotations
 
-import json
-import sys
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -17,29 +16,31 @@ from conformance.adequacy.exhibits import AS_IT_IS, FAULT, exhibits
 from conformance.adequacy.judging import Job
 from conformance.adequacy.model import Judgement
 from conformance.adequacy.pool import judge_all
+from conformance.adequacy.published import Place
 from conformance.commands.adequate import Telling
 
 
 class Found(Telling):
-    """Counts a fault as found by whatever it was found."""
+    """Counts a fault as found by whatever it was found; what was not tested is nobody's matter."""
 
     def tell(self, judgement: Judgement) -> None:
         """Count a judgement as if the first failure were what the fault breaks."""
+        exhibit = judgement.exhibit
         if judgement.red:
-            breaks = judgement.red[0].requirement
-            judgement = replace(judgement, exhibit=replace(judgement.exhibit, breaks=breaks))
-        super().tell(judgement)
+            exhibit = replace(exhibit, breaks=judgement.red[0].requirement)
+        super().tell(replace(judgement, exhibit=exhibit, unverified={}))
 
 
 @click.command()
 @click.option("--seed", default=1, show_default=True)
-@click.option("--every", default=1, show_default=True, help="Only every n-th fault.")
+@click.option("--every", type=click.IntRange(1), default=1, show_default=True, metavar="N")
 @click.option("--effort", default="standard", show_default=True)
-@click.option("-n", "processes", default=2, show_default=True)
-@click.option("--missed", type=click.Path(path_type=Path), help="Write the names of the missed.")
-def main(seed: int, every: int, effort: str, processes: int, missed: Path | None) -> None:
-    """Judge the faults by the generated tests alone, and tell how many were found."""
-    faults = [each for each in exhibits(()) if each.kind == FAULT][::every]
+@click.option("-n", "processes", type=click.IntRange(1, 64), default=2, show_default=True)
+@click.option("--publish", "document", type=click.Path(path_type=Path), help="README.md to change.")
+def main(seed: int, every: int, effort: str, processes: int, document: Path | None) -> None:
+    """Judge the faults, or every N-th of them, by the generated tests alone."""
+    place = Place(document, "fuzzed") if document else None
+    faults = [each for each in exhibits() if each.kind == FAULT][::every]
     jobs = [Job((each,), (), seed, effort, "fuzz", first=True) for each in (AS_IT_IS, *faults)]
     telling = Found(len(jobs), "faults")
     try:
@@ -47,12 +48,16 @@ def main(seed: int, every: int, effort: str, processes: int, missed: Path | None
     finally:
         telling.stop()
     judged = [each for each in telling.judgements if each.exhibit.kind == FAULT]
-    found = [each for each in judged if each.red]
-    click.echo(f"fuzzing alone: {len(found)} of {len(judged)} faults found")
-    if missed:
-        names = [each.exhibit.name for each in judged if not each.red]
-        missed.write_text(json.dumps(names, indent=1), encoding="utf-8")
+    found = sum(bool(each.red) for each in judged)
+    sample = "" if every == 1 else f", every {every}th of all"
+    told = (
+        f"At {effort} effort they find {found} of {len(judged)} faults{sample}, by whichever"
+        f" requirement ({datetime.now(UTC):%d %B %Y})."
+    )
+    click.echo(told)
+    if place:
+        place.fill(told)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
