@@ -125,9 +125,9 @@ def main(rounds: int, document: Path | None) -> None:
     faster = median(own.rate / plain.rate for own, _, plain in told)
     beyond = median((own.seconds - bare.seconds) / bare.seconds for own, bare, _ in told)
     summary = (
-        f"They send {faster:.1f} times as many requests a second as plain `schemathesis run`; beyond"
-        f" a bare replay of the same requests they take {beyond:.1f} times as long as it, starting"
-        f" and reporting included ({datetime.now(UTC):%d %B %Y})."
+        f"They send {faster:.1f} times as many requests a second as plain `schemathesis run`;"
+        f" beyond a bare replay of them they take {beyond:.1f} times as long as it, with start and"
+        f" reports ({datetime.now(UTC):%d %B %Y})."
     )
     click.echo(summary)
     if place:

@@ -264,3 +264,13 @@ class OptionsCrash(Rules):
 
     def unrouted(self, call: Call, answer: Answer) -> Answer:
         return Answer(500) if call.method == "OPTIONS" else super().unrouted(call, answer)
+
+
+@fault(breaks="http.other-headers")
+class OriginForbidden(Rules):
+    """A request that names an Origin, as those of a browser do, is answered 403."""
+
+    def authorise(self, call: Call) -> str:
+        if "origin" in call.headers:
+            raise RefusalError(self.forbidden(call))
+        return super().authorise(call)
