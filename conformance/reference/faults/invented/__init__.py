@@ -26,6 +26,7 @@ from conformance.reference.faults.invented import (
     tenth,
     third,
     thirteenth,
+    twentyfirst,
 )
 
 __all__ = [
@@ -46,4 +47,5 @@ __all__ = [
     "tenth",
     "third",
     "thirteenth",
+    "twentyfirst",
 ]
