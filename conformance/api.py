@@ -28,6 +28,7 @@ from conformance.target.credentials import Credential
 from conformance.trace import Trace
 
 JSON = ("Content-Type", "application/json")
+FOUND = {DETAILS: "details.status-200", NOTIFICATIONS: "summary.status-200"}
 ACCEPTED = "order.contract-accepted"
 ANSWERED = "http.documented-status"
 CLOCKS_DIFFER = timedelta(minutes=2)
@@ -232,7 +233,13 @@ def given_not_found(exchange: Exchange) -> Exchange:
 
 
 def given_object(exchange: Exchange, what: str) -> Exchange:
-    """Return an exchange that must be a 200 with a JSON object; Blocked when it is not."""
+    """Return an exchange that must be a 200 with a JSON object; Blocked when it is not.
+
+    That an accepted order is not found at all is no matter of the test's requirement, and is told.
+    """
+    if exchange.response.status == 404 and exchange.operation in FOUND:
+        expected, requirement = "the accepted order to be found (200)", FOUND[exchange.operation]
+        raise Nonconformance(Finding(expected, "status 404", exchange, requirement, True))
     answered = control(exchange).response
     if answered.status != 200 or not isinstance(answered.json, dict):
         raise Blocked(f"{what} were answered {answered.status} without a JSON object")

@@ -127,6 +127,13 @@ def reservation_ignored(world: World) -> dict[str, Any]:
     )
 
 
+def reservations_ignored(world: World) -> dict[str, Any]:
+    """The first two reserved persons whose addresses are known, beside each other."""
+    known = [each for each in world.identities.get("reserved_people", ()) if each.addresses]
+    reserved = known[:2] or [world.first("reserved_people")]
+    return due(world, recipients=reserved, ignoreReservation=True)
+
+
 def far_ahead(world: World) -> dict[str, Any]:
     """An address, to be sent to in some weeks."""
     return due(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from conformance.api import Api
 from conformance.behaviour import scenarios
 from conformance.conftest import Known, Mails
@@ -214,6 +216,19 @@ def test_a_reserved_person_gets_the_email_when_ordered(
 ) -> None:
     """A reserved person whose reservation the order overrides gets the email."""
     expect_mail(mails(people.reserved.address), watched.placed.receipt).arrived()
+
+
+@requirement("delivery.reservation-ignored")
+@watches(scenarios.reservations_ignored)
+@pytest.mark.parametrize("position", [0, -1])
+def test_every_reserved_person_gets_the_email_when_ordered(
+    watched: Watched, mails: Mails, people: Known, position: int
+) -> None:
+    """The override of an order holds for the first of its reserved persons and for the last."""
+    numbers = [each["nationalIdentityNumber"] for each in watched.placed.order["recipients"]]
+    known = [each for each in people.all_reserved if each.number == numbers[position]]
+
+    expect_mail(mails(known[0].address), watched.placed.receipt).arrived()
 
 
 @requirement("delivery.reserved-not-delivered")

@@ -649,6 +649,17 @@ def test_a_processed_order_is_read_as_it_was_ordered(api: Api, watched: Watched)
 
 
 @requirement("details.same-after-processing")
+@watches(scenarios.address_and_stranger)
+def test_a_processed_order_keeps_all_its_recipients(api: Api, watched: Watched) -> None:
+    """Who was not reached is a recipient of a processed order all the same."""
+    expect_summary(watched.summary).lists_notifications()
+
+    answer = api.given_details(watched.placed)
+
+    expect(answer).has_recipients(watched.placed.order["recipients"])
+
+
+@requirement("details.same-after-processing")
 @watches(scenarios.keywords_for_organisation)
 def test_a_processed_order_was_created_when_it_was(api: Api, watched: Watched) -> None:
     """Neither creation nor send time are moved by the processing of an order."""

@@ -165,6 +165,17 @@ def test_the_location_leads_to_the_order(api: Api) -> None:
     expect(answer).has_status(200).has_id("id", placed.id)
 
 
+@requirement("order.location-works")
+def test_the_location_of_an_order_to_nobody_works(api: Api, build: Orders) -> None:
+    """Following Location returns the order, though none of its recipients is known."""
+    nobody = {"nationalIdentityNumber": build.person_number()}
+    placed = api.given_order(recipients=[nobody])
+
+    answer = api.follow(placed.receipt.response.header("location") or "")
+
+    expect(answer).has_status(200).has_id("id", placed.id)
+
+
 @costs(emails=1)
 @requirement("order.minimal-accepted")
 def test_an_order_of_required_members_is_accepted(api: Api) -> None:

@@ -56,7 +56,7 @@ def test_any_email_is_what_the_model_says(watched: Watched, mails: Mails, model:
 
 
 @each_processed
-@requirement("details.found-when-processed")
+@requirement("details.same-after-processing")
 def test_any_processed_order_reads_as_it_was_sent(api: Api, watched: Watched) -> None:
     """Nothing of an order is changed by its processing."""
     order = watched.placed.order
