@@ -205,6 +205,12 @@ def html(world: World) -> dict[str, Any]:
     )
 
 
+def scheduled_html(world: World) -> dict[str, Any]:
+    """The same, to be sent in a moment, with a reference of its own."""
+    send_time = world.build.ahead(timedelta(seconds=1.5), zone=timedelta(hours=1))
+    return html(world) | {"requestedSendTime": send_time}
+
+
 def long_texts(world: World) -> dict[str, Any]:
     """A subject and a line longer than one line of an email may be (RFC 5322, 2.1.1).
 

@@ -8,7 +8,7 @@ from conformance.api import Api
 from conformance.behaviour import scenarios
 from conformance.conftest import Known, Mails
 from conformance.expect import expect, expect_mail, expect_readings
-from conformance.marks import requirement, watches
+from conformance.marks import requirement, watches, watches_each
 from conformance.watching import Watched
 
 
@@ -154,7 +154,7 @@ def test_plain_arrives_as_text(watched: Watched, mails: Mails) -> None:
 
 
 @requirement("delivery.html-as-html")
-@watches(scenarios.html)
+@watches_each(scenarios.html, scenarios.scheduled_html)
 def test_html_arrives_as_html(watched: Watched, mails: Mails) -> None:
     """An Html order arrives as HTML."""
     arrived = mails(recipient(watched))

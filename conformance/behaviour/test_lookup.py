@@ -171,6 +171,19 @@ def test_the_last_of_many_are_looked_up(api: Api, build: Orders, people: Known) 
     expect(receipt).lists("isReserved", people.reserved).lists("missingContact", people.contactless)
 
 
+@requirement("lookup.reachable-among-many")
+def test_who_can_be_reached_is_not_missing_among_many(
+    api: Api, build: Orders, people: Known, organisations: Known
+) -> None:
+    """Before and after a hundred whom nobody knows, who can be reached is not listed as missing."""
+    others = [{"nationalIdentityNumber": build.person_number()} for _ in range(100)]
+
+    receipt = api.given_lookup(recipients=[people.reachable, *others, organisations.reachable])
+
+    reachable = people.reachable, organisations.reachable
+    expect(receipt).does_not_list("missingContact", *reachable).has_other_status("Failed")
+
+
 @requirement("lookup.success-when-all-reachable")
 def test_the_status_is_success_when_all_can_be_reached(
     api: Api, people: Known, organisations: Known

@@ -238,6 +238,33 @@ def test_an_organisation_is_accepted_as_recipient(api: Api, build: Orders) -> No
     expect(answer).is_accepted()
 
 
+@pytest.mark.parametrize(
+    ("member", "make"),
+    [
+        pytest.param(
+            NUMBER, Orders.person_number, marks=requirement("order.person-recipient-accepted")
+        ),
+        pytest.param(
+            "organizationNumber",
+            Orders.organisation_number,
+            marks=requirement("order.organisation-recipient-accepted"),
+        ),
+    ],
+)
+def test_a_control_digit_of_zero_is_accepted(
+    api: Api, build: Orders, member: str, make: Callable[[Orders], str]
+) -> None:
+    """A number whose control digit is 0 is as good as any other."""
+    control(api.order_email())
+    numbers = (make(build) for _ in range(1000))
+
+    answer = api.order_email(
+        recipients=[{member: next(each for each in numbers if each[-1] == "0")}]
+    )
+
+    expect(answer).is_accepted()
+
+
 @requirement("order.mixed-recipients-accepted")
 def test_recipients_of_all_kinds_are_accepted_together(api: Api, build: Orders) -> None:
     """The documented example order, to an address, a person and an organisation, is accepted."""

@@ -173,11 +173,11 @@ def test_notifications_to_unusual_addresses_are_attempted(watched: Watched) -> N
 
 
 @requirement("summary.kinds-in-any-order")
-@watches(scenarios.alternating)
+@watches_each(scenarios.alternating, scenarios.keywords_for_all)
 def test_recipients_of_all_kinds_in_turn_are_notified(
     watched: Watched, people: Known, organisations: Known
 ) -> None:
-    """Addresses, persons and organisations in turn each get a notification."""
+    """Addresses, persons and organisations each get a notification, keywords or not."""
     ordered = [each.get("emailAddress") for each in watched.placed.order["recipients"]]
     sent = expect_summary(watched.summary).sends_to(*filter(None, ordered))
 

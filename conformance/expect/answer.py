@@ -210,6 +210,16 @@ class AnswerExpectation:
                 self._lists_exactly(name, numbers(identities))
         return self
 
+    def has_other_status(self, *statuses: str) -> Self:
+        """recipientLookup has none of these statuses."""
+        lookup = lookup_of(self._exchange)
+        if value_at(lookup, "status") in statuses:
+            told = " or ".join(statuses)
+            self._fail(
+                f"recipientLookup.status not to be {told}", f"recipientLookup {shown(lookup)}"
+            )
+        return self
+
     def lists(self, name: str, *identities: Identity) -> Self:
         """A list of recipientLookup names these identities, and perhaps others."""
         listed = self._lookup_list(name)

@@ -11,6 +11,8 @@ from conformance.exchange import Exchange, shown
 from conformance.finding import Finding, Nonconformance
 from conformance.observers.mailbox import Mail
 
+HTML = "delivery.html-as-html"
+
 
 class MailExpectation:
     """What is expected of the emails that arrived at one address for one order.
@@ -152,7 +154,8 @@ class MailExpectation:
             return self.is_plain()
         for mail in self._given():
             if not mail.html.strip():
-                self._fail("an email in HTML", _kinds(mail))
+                finding = Finding("an email in HTML", _kinds(mail), self._placed, HTML)
+                raise Nonconformance(finding)
         return self
 
     def is_from(self, address: Any) -> Self:
