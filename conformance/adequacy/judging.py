@@ -97,15 +97,19 @@ class Bench:
     def judgements(self, job: Job) -> list[Judgement]:
         """Return a judgement for each exhibit of a job.
 
-        A fault that the tests of its requirement do not show is judged by all tests: some show in
-        what others ask, or only to generated ones. Variants of which one is accused are judged
+        A fault that the tests of its requirement do not show is judged by more: some show in what
+        others ask, or only to generated ones. Variants of which one is accused are judged
         again, each by itself.
         """
         judged = self._judged(job)
+        if judged[0].exhibit.kind == FAULT:
+            for wider in _wider(job):
+                if judged[0].is_right or judged[0].failure:
+                    break
+                judged = self._judged(wider)
+            return judged
         if judged[0].is_right or judged[0].failure:
             return judged
-        if judged[0].exhibit.kind == FAULT and job.select:
-            return self._judged(replace(job, select=(), tests=None))
         if len(job.exhibits) > 1:
             alone = [replace(job, exhibits=(each,)) for each in job.exhibits]
             single = [judgement for each in alone for judgement in self._judged(each)]
@@ -146,6 +150,15 @@ class Bench:
             options = [f"--target={file}", f"--seed={job.seed}", f"--effort={job.effort}"]
             options += [f"--select={each}" for each in job.select]
             return judge([*options, *(["-x"] if job.first else [])], job.tests)
+
+
+def _wider(job: Job) -> list[Job]:
+    """Return what shows a fault that a job has missed, the fastest first: more and more tests."""
+    if not job.select:
+        return []
+    generated = [replace(job, tests=None)] if job.tests else []
+    every = replace(job, select=())
+    return [*generated, every, *([replace(every, tests=None)] if job.tests else [])]
 
 
 def _failure(keeper: Keeper) -> str:

@@ -27,7 +27,7 @@ CASES: Mapping[str, tuple[int, int, int]] = {
     "refused orders": (2, 6, 20),
 }
 """For each kind how many cases each effort tries, at most: a thousand stands for all there are."""
-MOST_SHRINKING = 120
+MOST_SHRINKING = 80
 """How many more cases are tried at most to make a failing one small."""
 
 
