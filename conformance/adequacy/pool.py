@@ -11,7 +11,7 @@ from conformance.adequacy.judging import SPEED, Job, judged, prepare, unjudged
 from conformance.adequacy.model import Judgement
 from conformance.target.embedded import Embedded
 
-TOGETHER = 15
+TOGETHER = 10
 """How many variants a deployment has at once; neighbours, which decide alike, are apart."""
 
 
