@@ -66,6 +66,14 @@ def test_a_valid_order_is_answered_202(api: Api) -> None:
 
 
 @requirement("order.status-202")
+def test_an_order_to_nobody_is_answered_202(api: Api, build: Orders) -> None:
+    """A valid order is answered 202, though its lookup finds nobody."""
+    answer = api.order_email(recipients=[{"nationalIdentityNumber": build.person_number()}])
+
+    expect(answer).has_status(202)
+
+
+@requirement("order.status-202")
 @pytest.mark.parametrize(
     "media_type",
     ["application/json; charset=utf-8", "application/json;charset=UTF-8", "Application/JSON"],
@@ -143,6 +151,14 @@ def test_orders_at_once_are_kept_apart(api: Api, build: Orders) -> None:
 def test_the_receipt_has_a_location(api: Api) -> None:
     """A receipt carries a Location header with a URL."""
     answer = api.given_receipt()
+
+    expect(answer).passes(receipt.location_is_url)
+
+
+@requirement("order.location-present")
+def test_the_receipt_of_an_order_to_nobody_has_a_location(api: Api, build: Orders) -> None:
+    """A receipt carries a Location header beside a recipientLookup, too."""
+    answer = api.given_receipt(recipients=[{"nationalIdentityNumber": build.person_number()}])
 
     expect(answer).passes(receipt.location_is_url)
 

@@ -13,13 +13,17 @@ from conformance.checks.registry import Check
 from conformance.exchange import shown
 from conformance.expect import expect
 from conformance.marks import costs, requirement
-from conformance.orders import KNOWN_RESOURCE
+from conformance.orders import KNOWN_RESOURCE, OMIT
 
 FLAWS: list[dict[str, Any]] = [
     {"subject": ""},
     {"body": 17},
     {"recipients": []},
     {"contentType": "Markdown"},
+]
+OF_OTHER_KINDS: list[dict[str, Any]] = [
+    {"subject": OMIT},
+    {"recipients": ["conformance@example.com", {}]},
 ]
 OPTIONAL: list[dict[str, Any]] = [
     {"requestedSendTime": "tomorrow"},
@@ -50,7 +54,7 @@ each_check = pytest.mark.parametrize(
 )
 
 
-@pytest.mark.parametrize("flaw", FLAWS, ids=lambda flaw: next(iter(flaw)))
+@pytest.mark.parametrize("flaw", FLAWS + OF_OTHER_KINDS, ids=str)
 @each_check
 def test_a_refusal_carries_problem_details(api: Api, check: Check, flaw: dict[str, Any]) -> None:
     """A refusal carries problem details, whichever member was flawed."""
