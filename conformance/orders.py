@@ -26,6 +26,14 @@ class Omit(Enum):
 OMIT: Final = Omit.OMIT
 KNOWN_RESOURCE = "app_ttd_apps-test"
 """The resourceId of the documents' example."""
+EVERY_OPTION: dict[str, Any] = {
+    "contentType": "Html",
+    "sendersReference": "conformance-test",
+    "resourceId": KNOWN_RESOURCE,
+    "ignoreReservation": True,
+    "conditionEndpoint": "https://condition.example.com/check",
+}
+"""A valid value for each member that an order may do without, but the send time."""
 PERSON_WEIGHTS = ((3, 7, 6, 1, 8, 9, 4, 5, 2), (5, 4, 3, 2, 7, 6, 5, 4, 3, 2))
 ORGANISATION_WEIGHTS = (3, 2, 7, 6, 5, 4, 3, 2)
 

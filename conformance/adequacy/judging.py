@@ -160,9 +160,8 @@ def _wider(job: Job) -> list[Job]:
     """Return what shows a fault that a job has missed, the fastest first: more and more tests."""
     if not job.select:
         return []
-    generated = [replace(job, tests=None)] if job.tests else []
     every = replace(job, select=())
-    return [*generated, every, *([replace(every, tests=None)] if job.tests else [])]
+    return [replace(job, tests=None), every, replace(every, tests=None)]
 
 
 def _failure(keeper: Keeper) -> str:

@@ -31,6 +31,11 @@ def read_notifications(api: Api, placed: Placed) -> Exchange:
     return api.get_notifications(placed.id)
 
 
+def one_digit_off(id: str) -> str:
+    """Return the id that differs from another in its last digit."""
+    return id[:-1] + ("1" if id.endswith("0") else "0")
+
+
 def at_once(ask: Callable[..., Exchange], *arguments: Sequence[Any]) -> list[Exchange]:
     """Ask with each of the arguments, side by side as ``map`` takes them, at the same time."""
     with ThreadPoolExecutor(min(map(len, arguments))) as threads:

@@ -8,7 +8,7 @@ import pytest
 
 from conformance.api import Api, control, given_not_found
 from conformance.behaviour import scenarios
-from conformance.behaviour.operations import Ask, each_reading, given_answered
+from conformance.behaviour.operations import Ask, each_reading, given_answered, one_digit_off
 from conformance.checks.answers import not_found_body
 from conformance.checks.summary import notifications_of
 from conformance.checks.values import is_guid
@@ -68,7 +68,7 @@ def test_the_guid_of_zeros_is_not_found(api: Api, ask: Ask) -> None:
 def test_an_id_that_differs_in_one_digit_is_not_found(api: Api, ask: Ask) -> None:
     """An id that is that of an order but for its last digit does not lead to that order."""
     placed = given_answered(api, ask)
-    other = placed.id[:-1] + ("1" if placed.id.endswith("0") else "0")
+    other = one_digit_off(placed.id)
 
     answer = ask(api, placed.called(other))
 

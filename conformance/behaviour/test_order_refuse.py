@@ -14,7 +14,7 @@ from conformance.checks import problem
 from conformance.conftest import Mails
 from conformance.expect import expect, expect_mail
 from conformance.marks import costs, requirement, watches
-from conformance.orders import KNOWN_RESOURCE, OMIT, Orders
+from conformance.orders import EVERY_OPTION, OMIT, Orders
 from conformance.watching import Watched
 
 DAMAGES: dict[str, Callable[[bytes], bytes]] = {
@@ -32,16 +32,8 @@ RESEMBLANCES: dict[str, Callable[[bytes], bytes]] = {
 }
 """What some libraries take for JSON: JavaScript, more behind its end, letters to be replaced."""
 
-
-EVERYTHING_ELSE: dict[str, Any] = {
-    "contentType": "Html",
-    "sendersReference": "conformance-test",
-    "resourceId": KNOWN_RESOURCE,
-    "ignoreReservation": True,
-    "conditionEndpoint": "https://condition.example.com/check",
-}
 whatever_else = pytest.mark.parametrize(
-    "others", [{}, EVERYTHING_ELSE], ids=["alone", "with all options"]
+    "others", [{}, EVERY_OPTION], ids=["alone", "with all options"]
 )
 
 

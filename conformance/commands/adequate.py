@@ -52,9 +52,12 @@ class Telling:
             self.say(*report.wrong(judgement))
         self._progress.advance(judgement.outcome, judgement.exhibit.name)
 
-    def stop(self) -> None:
-        """Take the progress away."""
-        self._progress.stop()
+    def judge(self, todo: Sequence[Job], processes: int) -> None:
+        """Have all jobs judged, and take the progress away; see :func:`judge_all`."""
+        try:
+            judge_all(todo, processes, self.tell)
+        finally:
+            self._progress.stop()
 
     def say(self, *lines: str) -> None:
         """Say lines above the progress."""
@@ -98,11 +101,9 @@ def _judged(asked: Sequence[Exhibit], todo: Sequence[Job], processes: int) -> Ma
     telling.say(f"{counted(asked)}, {plural(len(todo), 'run')}")
     started, began, interrupted = datetime.now(UTC), time.monotonic(), False
     try:
-        judge_all(todo, processes, telling.tell)
+        telling.judge(todo, processes)
     except KeyboardInterrupt:
         interrupted = True
-    finally:
-        telling.stop()
     return Matrix(
         in_order(telling.judgements, asked),
         len(asked),

@@ -33,22 +33,17 @@ class AnswerExpectation:
         self._answer = exchange.response
         self._requirement = requirement
 
-    def has_status(self, *statuses: int) -> Self:
-        """The response code is one of these."""
+    def has_status(self, *statuses: int, because: str = "") -> Self:
+        """The response code is one of these; ``because`` says why it had to be."""
         if self._answer.status not in statuses:
-            self._fail_status(f"status {' or '.join(map(str, statuses))}")
+            told = f", as {because}" if because else ""
+            self._fail_status(f"status {' or '.join(map(str, statuses))}{told}")
         return self
 
     def is_accepted(self) -> Self:
         """The order was accepted (2xx); which code that is has a requirement of its own."""
         if not 200 <= self._answer.status < 300:
             self._fail_status("the order to be accepted (202)")
-        return self
-
-    def is_answered(self, *statuses: int, to: str) -> Self:
-        """The response code is one of these, for a reason that is told."""
-        if self._answer.status not in statuses:
-            self._fail_status(f"status {' or '.join(map(str, statuses))}, as {to}")
         return self
 
     def is_refused(self, *statuses: int, flaw: str = "") -> Self:
@@ -60,9 +55,7 @@ class AnswerExpectation:
             refused = 400 <= self._answer.status < 500
             if refused and documented_status.applies_to(self._exchange):
                 self.passes(documented_status)
-            because = f", as {flaw}" if flaw else ""
-            self._fail_status(f"status {' or '.join(map(str, statuses))}{because}")
-        return self
+        return self.has_status(*statuses, because=flaw)
 
     def finds_nothing_but(self, id: str) -> Self:
         """The order that was asked for is not found, or is one: ids may be given out in a row."""

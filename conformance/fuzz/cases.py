@@ -14,6 +14,7 @@ from conformance import contract
 from conformance.checks.answers import PLACE
 from conformance.contract import Violation
 from conformance.fuzz import corpus
+from conformance.fuzz.flaws import Flaw
 from conformance.fuzz.safety import MEMBERS, careful, harmless
 from conformance.orders import KNOWN_RESOURCE, OMIT, Orders
 
@@ -74,7 +75,7 @@ def _flawed(order: dict[str, Any], place: str, value: Any) -> dict[str, Any]:
     if place not in MEMBERS:
         last = {"emailAddress": value} if value is not OMIT else {}
         return order | {"recipients": [*order["recipients"][:-1], last]}
-    return {name: each for name, each in (order | {place: value}).items() if each is not OMIT}
+    return Flaw(place, value).planted(order)
 
 
 def unknown_ids() -> SearchStrategy[str]:

@@ -12,7 +12,10 @@ from dataclasses import dataclass
 from string import ascii_letters, digits
 from typing import TYPE_CHECKING
 
+from conformance.api import Api, Placed
+from conformance.behaviour.operations import Ask
 from conformance.errors import Blocked
+from conformance.expect import expect
 from conformance.target.credentials import ANONYMOUS, Credential, bearer, under_scheme
 from conformance.target.forgeries import FORGERIES, altered, forged
 
@@ -52,6 +55,11 @@ class Attempt:
     def told(self) -> str:
         """What the credential is, in words."""
         return f"the credential is {self.credential.shown or 'none'}"
+
+    def expect_answer(self, api: Api, ask: Ask, placed: Placed) -> None:
+        """Ask with this credential, and judge the response code."""
+        answer = ask(api.asking_with(self.credential), placed)
+        expect(answer).has_status(*self.statuses, because=self.told)
 
 
 def attempts(main: Credential, named: Callable[[str], Credential]) -> list[Attempt]:

@@ -36,7 +36,7 @@ class Flaw:
             return f"{self.member} is missing"
         return f"{'one of ' if self.among else ''}{self.member} is {shown(self.value)}"
 
-    def planted(self, order: Mapping[str, Any], position: int) -> dict[str, Any]:
+    def planted(self, order: Mapping[str, Any], position: int = 0) -> dict[str, Any]:
         """Return an order with this flaw; ``position`` says where among the recipients."""
         if self.among:
             recipients = list(order["recipients"])

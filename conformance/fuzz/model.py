@@ -27,19 +27,8 @@ NAME, NUMBER = "$recipientName$", "$recipientNumber$"
 PIECES = (
     *(NAME, NUMBER, NAME, NUMBER, "$", "$$", "$recipientname$", "$RecipientNumber$"),
     *("$recipientName", "recipientNumber$", "$recipient$", "{recipientName}", "${recipientName}"),
-    *(
-        " ",
-        "a",
-        "7",
-        "æøå",
-        "Ærlig talt, Åse",
-        "\U0001d49c😀",
-        "e\u0301",
-        "مرحبا",
-        "漢字",
-        "ß",
-        "İı",
-    ),
+    *(" ", "a", "7", "æøå", "Ærlig talt, Åse", "\U0001d49c😀", "e\u0301"),
+    *("مرحبا", "漢字", "ß", "İı"),
     *("<b>", "</b>", "&amp;", "&", "<", '"', "'", "\\", "\\n", "/", "%s", "{0}", "{{", "[x]", "`"),
     *("null", "true", "0", "-1", "#", "?", "=", "+", "|", "@", "~", "^", "*", "_", ";", ",", "!"),
 )
@@ -135,9 +124,8 @@ class Model:
         Each is an address, a subject and a body. What becomes of keywords for a recipient given by
         address is not said.
         """
-        template, to = (order["subject"], order["body"]), self.ordered(order)
-        has_keywords = any(each in text for each in (NAME, NUMBER) for text in template)
-        subject, body = template
+        subject, body, to = order["subject"], order["body"], self.ordered(order)
+        has_keywords = any(each in text for each in (NAME, NUMBER) for text in (subject, body))
         told = [
             (each.address, substituted(subject, each), substituted(body, each))
             for each in to.reachable

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
-from typing import Any
+from typing import Any, ClassVar
 
 from conformance.behaviour.scenarios import due
 from conformance.fuzz.flaws import FLAWS
@@ -38,14 +38,21 @@ PLANTED = [
 
 
 @dataclass(frozen=True)
-class ProcessedOrder:
-    """A valid order that is due: to some who can be reached, some who cannot, and addresses."""
+class GeneratedOrder:
+    """One of several orders of a kind; a scenario is known by its name."""
 
     number: int
+    kind: ClassVar[str]
 
     @property
     def __name__(self) -> str:
-        return f"processed_order_{self.number}"
+        return f"{self.kind}_{self.number}"
+
+
+class ProcessedOrder(GeneratedOrder):
+    """A valid order that is due: to some who can be reached, some who cannot, and addresses."""
+
+    kind = "processed_order"
 
     def __call__(self, world: World) -> dict[str, Any]:
         """Return the members of the order."""
@@ -62,16 +69,11 @@ class ProcessedOrder:
         }
 
 
-@dataclass(frozen=True)
-class MetOrder:
+class MetOrder(GeneratedOrder):
     """An order that is due, and has a condition that is met."""
 
-    number: int
+    kind = "met_order"
     met = True
-
-    @property
-    def __name__(self) -> str:
-        return f"conditional_order_{self.number}_{self.met}"
 
     def __call__(self, world: World) -> dict[str, Any]:
         """Return the members of the order; the path of its condition may be that of others."""
@@ -89,18 +91,14 @@ class MetOrder:
 class UnmetOrder(MetOrder):
     """An order that is due, and has a condition that is not met."""
 
+    kind = "unmet_order"
     met = False
 
 
-@dataclass(frozen=True)
-class RefusedOrder:
+class RefusedOrder(GeneratedOrder):
     """An order that is due, and has one flaw."""
 
-    number: int
-
-    @property
-    def __name__(self) -> str:
-        return f"refused_order_{self.number}"
+    kind = "refused_order"
 
     def __call__(self, world: World) -> dict[str, Any]:
         """Return the members of the order; its first two recipients are valid."""

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from conformance import contract
 from conformance.api import Api, Placed
+from conformance.behaviour.operations import (
+    Ask,
+    one_digit_off,
+    read_details,
+    read_notifications,
+)
 from conformance.checks.answers import DETAILS, NOTIFICATIONS
 from conformance.exchange import Exchange
 from conformance.expect import expect
@@ -20,8 +27,22 @@ if TYPE_CHECKING:
 
 MOST_ORDERS = 3
 MOST_STEPS = 12
-JUDGES = {DETAILS: expect_returned, NOTIFICATIONS: expect_reference}
-"""What judges a reading by the order that was placed."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How an order is read, what judges it, and the requirement that others are not found."""
+
+    ask: Ask
+    judge: Callable[[Exchange, Mapping[str, Any]], None]
+    not_found: str
+
+
+READINGS = {
+    DETAILS: Reading(read_details, expect_returned, "not-found.details"),
+    NOTIFICATIONS: Reading(read_notifications, expect_reference, "not-found.summary"),
+}
+"""The readings by their operationId."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +92,7 @@ def _sharing(orders: list[dict[str, Any]], shares: bool) -> tuple[dict[str, Any]
     return tuple({**order, **shared} for order in orders)
 
 
+@cache
 def links() -> Mapping[str, str]:
     """Return the operations that the contract links to an accepted order, and where its id is."""
     accepted = contract.load().document["paths"]["/orders/email"]["post"]["responses"]["202"]
@@ -91,19 +113,11 @@ def expect_sequence(api: Api, sequence: Sequence) -> None:
 def expect_step(api: Api, placed: Placed, step: Step) -> None:
     """Judge one reading of an order."""
     id = str(placed.receipt.response.member(links()[step.operation].partition("#/")[2]))
+    reading = READINGS[step.operation]
     if step.unknown:
-        id = id[:-1] + ("1" if id.endswith("0") else "0")
-    answer = read(api, step.operation, id)
-    if step.unknown:
-        expect(answer, NOT_FOUND[step.operation]).finds_nothing_but(id)
+        other = one_digit_off(id)
+        expect(reading.ask(api, placed.called(other)), reading.not_found).finds_nothing_but(other)
     else:
+        answer = reading.ask(api, placed.called(id))
         expect(answer).has_status(200)
-        JUDGES[step.operation](answer, placed.order)
-
-
-NOT_FOUND = {DETAILS: "not-found.details", NOTIFICATIONS: "not-found.summary"}
-
-
-def read(api: Api, operation: str, id: str) -> Exchange:
-    """Ask for a reading by its operationId."""
-    return {DETAILS: api.get_order, NOTIFICATIONS: api.get_notifications}[operation](id)
+        reading.judge(answer, placed.order)

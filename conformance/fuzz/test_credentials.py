@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from conformance.api import Api
+from conformance.api import Api, Placed
 from conformance.behaviour.operations import Ask, each_operation, each_reading, given_answered
 from conformance.expect import expect
 from conformance.fuzz.credentials import (
@@ -26,16 +26,18 @@ from conformance.target.permits import Cost
 CredentialOf = Callable[[str], Credential]
 
 
+def refusing(api: Api, ask: Ask, placed: Placed) -> Callable[[Credential], object]:
+    """Return the property that an operation is answered 401 to a credential."""
+    return lambda credential: expect(ask(api.asking_with(credential), placed)).is_refused(401)
+
+
 @tries("refused credentials", Cost(requests=1, orders=1))
 @each_operation("auth.{}-invalid-bearer")
 def test_any_text_is_no_token(api: Api, fuzz: Engine, ask: Ask) -> None:
     """Any text that is no token of the authority is answered 401."""
     placed = given_answered(api, ask)
 
-    def refused(credential: Credential) -> None:
-        expect(ask(api.asking_with(credential), placed)).is_refused(401)
-
-    fuzz.each(no_tokens(), refused)
+    fuzz.each(no_tokens(), refusing(api, ask, placed))
 
 
 @tries("refused credentials", Cost(requests=1, orders=1))
@@ -46,10 +48,10 @@ def test_any_other_scheme_is_refused(
     """A valid token under any scheme but Bearer is answered 401."""
     placed = given_answered(api, ask)
 
-    def refused(credential: Credential) -> None:
-        expect(ask(api.asking_with(credential), placed)).is_refused(401)
-
-    fuzz.each(other_schemes(credential("bearer")), refused)
+    fuzz.each(
+        other_schemes(credential("bearer")),
+        refusing(api, ask, placed),
+    )
 
 
 @tries("refused credentials", Cost(requests=1, orders=1))
@@ -60,10 +62,10 @@ def test_a_token_with_any_other_letter_is_refused(
     """A valid token of which any one letter was changed is answered 401."""
     placed = given_answered(api, ask)
 
-    def refused(credential: Credential) -> None:
-        expect(ask(api.asking_with(credential), placed)).is_refused(401)
-
-    fuzz.each(altered_tokens(credential("bearer")), refused)
+    fuzz.each(
+        altered_tokens(credential("bearer")),
+        refusing(api, ask, placed),
+    )
 
 
 @tries("all credentials", Cost(requests=1, orders=1))
@@ -74,11 +76,7 @@ def test_every_credential_is_answered_as_it_should(
     """Each credential of the target, and whatever can be made of one, is answered as documented."""
     placed = given_answered(api, ask)
 
-    def answered(attempt: Attempt) -> None:
-        answer = ask(api.asking_with(attempt.credential), placed)
-        expect(answer).is_answered(*attempt.statuses, to=attempt.told)
-
-    fuzz.all(attempts(target.main, credential), answered)
+    fuzz.all(attempts(target.main, credential), lambda each: each.expect_answer(api, ask, placed))
 
 
 @tries("sequences of credentials", Cost(requests=6, orders=6))
@@ -92,8 +90,7 @@ def test_any_sequence_of_credentials(
 
     def each_by_itself(sequence: Sequence[Attempt]) -> None:
         for attempt in sequence:
-            answer = ask(api.asking_with(attempt.credential), placed)
-            expect(answer).is_answered(*attempt.statuses, to=attempt.told)
+            attempt.expect_answer(api, ask, placed)
 
     fuzz.each(sequences(known), each_by_itself)
 
@@ -111,6 +108,6 @@ def test_any_sequence_of_two_organisations(
         placed = api.given_order()
         for is_owner in readers:
             answer = ask(api if is_owner else other, placed)
-            expect(answer).is_answered(200 if is_owner else 404, to=READERS[is_owner])
+            expect(answer).has_status(200 if is_owner else 404, because=READERS[is_owner])
 
     fuzz.each(readers(), found_by_its_owner)

@@ -19,16 +19,9 @@ from conformance.fuzz.readings import expect_sequence, sequences
 from conformance.fuzz.returned import expect_read_back, expect_returned
 from conformance.fuzz.spelling import respelt
 from conformance.marks import requirement, tries
-from conformance.orders import KNOWN_RESOURCE
+from conformance.orders import EVERY_OPTION
 from conformance.target.permits import Cost
 
-EVERYTHING: dict[str, Any] = {
-    "contentType": "Html",
-    "sendersReference": "conformance-test",
-    "resourceId": KNOWN_RESOURCE,
-    "ignoreReservation": True,
-    "conditionEndpoint": "https://condition.example.com/check",
-}
 ALWAYS = ("creator", "notificationChannel", "emailTemplate", "requestedSendTime")
 SENT = ("sendersReference", "resourceId", "ignoreReservation")
 
@@ -91,7 +84,7 @@ def test_the_lookup_is_that_of_the_model(api: Api, fuzz: Engine, model: Model) -
 @requirement("validation.contract-kept")
 def test_every_flaw_is_refused(api: Api, fuzz: Engine) -> None:
     """Each flaw that is known, planted in an order with every member, is refused with 400."""
-    order = api.build.order(**EVERYTHING, recipients=api.build.addresses(3))
+    order = api.build.order(**EVERY_OPTION, recipients=api.build.addresses(3))
     control(api.place(order))
 
     fuzz.all(FLAWS + SUGGESTED, lambda flaw: expect_refused(api, order, flaw))

@@ -16,7 +16,6 @@ import click
 
 from conformance.adequacy.exhibits import AS_IT_IS, VARIANT, exhibits
 from conformance.adequacy.judging import Job
-from conformance.adequacy.pool import judge_all
 from conformance.adequacy.published import Place
 from conformance.commands.adequate import Telling
 from conformance.reporting.text import plural
@@ -39,10 +38,7 @@ def main(runs: int, first_seed: int, processes: int, document: Path | None) -> N
     """Judge deployments that conform, and tell how often one was accused."""
     place = Place(document, "flakiness") if document else None
     telling = Telling(runs, "runs")
-    try:
-        judge_all(list(jobs(runs, first_seed)), processes, telling.tell)
-    finally:
-        telling.stop()
+    telling.judge(list(jobs(runs, first_seed)), processes)
     accused = [each for each in telling.judgements if not each.is_right]
     told = (
         f"{plural(len(accused), 'finding')} in {plural(runs, 'run')} of conforming deployments at "

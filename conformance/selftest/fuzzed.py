@@ -15,7 +15,6 @@ import click
 from conformance.adequacy.exhibits import AS_IT_IS, FAULT, exhibits
 from conformance.adequacy.judging import Job
 from conformance.adequacy.model import Judgement
-from conformance.adequacy.pool import judge_all
 from conformance.adequacy.published import Place
 from conformance.commands.adequate import Telling
 
@@ -43,10 +42,7 @@ def main(seed: int, every: int, effort: str, processes: int, document: Path | No
     faults = [each for each in exhibits() if each.kind == FAULT][::every]
     jobs = [Job((each,), (), seed, effort, "fuzz", first=True) for each in (AS_IT_IS, *faults)]
     telling = Found(len(jobs), "faults")
-    try:
-        judge_all(jobs, processes, telling.tell)
-    finally:
-        telling.stop()
+    telling.judge(jobs, processes)
     judged = [each for each in telling.judgements if each.exhibit.kind == FAULT]
     found = sum(bool(each.red) for each in judged)
     sample = "" if every == 1 else f", every {every}th of all"
