@@ -96,7 +96,8 @@ def run(processes: int | None, tests: str | None, **options: Any) -> int:
     with Terminal() as terminal:
         holder = DisplayHolder(terminal)
         distribution = ["-p", "xdist", f"-n{processes}"] if processes else []
-        arguments = [*plugin.run_of(tests), *distribution, *_arguments(options)]
+        folders = [tests] if tests else plugin.TESTS
+        arguments = [*plugin.run_of(*folders), *distribution, *_arguments(options)]
         return int(pytest.main(arguments, [holder]))
 
 
@@ -124,19 +125,23 @@ def _arguments(options: dict[str, Any]) -> Iterable[str]:
 @click.option("--effort", type=click.Choice(EFFORTS), default="standard", show_default=True)
 @click.option("--max-cases", type=click.IntRange(min=1), metavar="N")
 @click.option("--select", metavar="GLOB", multiple=True, help="Only these requirements.")
+@click.option(
+    "--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Of the run."
+)
 def plan(
     target: str | None,
     edition: str | None,
     effort: str,
     max_cases: int | None,
     select: tuple[str, ...],
+    seed: int,
 ) -> None:
     """Say what a run would verify and send at most, without sending anything."""
     from conformance.commands.planned import lines
     from conformance.fuzz.effort import Effort
 
     _keep_others_out()
-    for line in lines(target, edition, Effort(effort, max_cases), select):
+    for line in lines(target, edition, Effort(effort, max_cases), select, seed):
         click.echo(line)
 
 
@@ -206,8 +211,8 @@ def explain(id: str) -> None:
     "processes",
     type=click.IntRange(1, 64),
     metavar="N",
-    default=lambda: (os.cpu_count() or 1) + 1,
-    help="Judge N at once; else one more than there are cores.",
+    default=lambda: 2 * (os.cpu_count() or 1) + 1,
+    help="Judge N at once; else one more than twice the cores, as many mostly wait.",
 )
 @click.option(
     "--reports", metavar="DIR", default="reports", show_default=True, help="The matrix goes here."

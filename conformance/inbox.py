@@ -110,7 +110,7 @@ class Inbox:
         The sender's reference, which every watched order repeats in its body, tells them apart.
         """
         reference = str(order["sendersReference"])
-        found = self._reader.mails_to(address)
+        found = self._reader.mails_to(address, reference)
         return [mail for mail in found if reference in mail.text + mail.html]
 
     def _to(self, order: Order) -> Iterator[str]:

@@ -110,7 +110,9 @@ class Plan:
     budget: Budget
 
 
-def plan(target: Target, items: Sequence[pytest.Item], scope: Scope, effort: Effort) -> Plan:
+def plan(
+    target: Target, items: Sequence[pytest.Item], scope: Scope, effort: Effort, seed: int
+) -> Plan:
     """Return the plan of a run.
 
     Args:
@@ -118,10 +120,11 @@ def plan(target: Target, items: Sequence[pytest.Item], scope: Scope, effort: Eff
         items: the tests that will run.
         scope: what is to be judged.
         effort: how much the fuzzing tries.
+        seed: of the run, which decides to whom its generated orders go.
     """
     judged = [each for each in load().requirements.values() if scope.has(each)]
     judged = [each for each in judged if not each.unobservable]
-    orders = list(_watched_orders(target, scenarios_of(items)))
+    orders = list(watched_orders(target, scenarios_of(items), seed))
     cost = sum((cost_of_test(item, effort) for item in items), _fixed(target, orders))
     cost = replace(cost, requests=cost.requests + (cost.orders if target.cancel else 0))
     return Plan(
@@ -155,12 +158,15 @@ def _fixed(target: Target, watched: Sequence[Any]) -> Cost:
     return sum(placing, PREFLIGHT + PROBES + readings)
 
 
-def _watched_orders(target: Target, watched: Iterable[Scenario]) -> Iterator[dict[str, Any]]:
-    """Yield the orders of scenarios as they would be placed, but for what is random in them."""
-    orders = Orders(chance(0, "plan"), Clock(), target.mail_domain)
+def watched_orders(
+    target: Target, watched: Iterable[Scenario], seed: int
+) -> Iterator[dict[str, Any]]:
+    """Yield the orders of scenarios as a run with this seed places them; none is placed here."""
     with closing(ConditionEndpoint(Callback())) as condition:
-        world = World(orders.mark(), orders, target.identities, condition)
         for scenario in watched:
+            random = chance(seed, scenario.__name__)
+            orders = Orders(random, Clock(), target.mail_domain)
+            world = World("a run", orders, target.identities, condition)
             with suppress(Blocked):  # nobody to order to
                 yield orders.order(**scenario(world))
 

@@ -18,13 +18,17 @@ SETTINGS = (
     *("-p", "conformance", "-p", "no:terminal", "-p", "no:cacheprovider"),
     *("-p", "no:unraisableexception", "-p", "no:threadexception"),  # they collect garbage for long
 )
-WHOLE_RUN = (*SETTINGS, *(str(PACKAGE / tests) for tests in TESTS))
-"""Arguments of pytest for a run that the settings of nobody's directory change."""
 
 
-def run_of(tests: str | None) -> tuple[str, ...]:
-    """Return the arguments for a run of one folder of TESTS, or of all tests."""
-    return (*SETTINGS, str(PACKAGE / tests)) if tests else WHOLE_RUN
+def run_of(*tests: str) -> tuple[str, ...]:
+    """Return the arguments of pytest for a run that the settings of nobody's directory change.
+
+    ``tests`` are the folders of tests, or files in them, by their paths in the package.
+    """
+    return (*SETTINGS, *(str(PACKAGE / each) for each in tests))
+
+
+WHOLE_RUN = run_of(*TESTS)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -177,7 +177,7 @@ class Runner:
         self.worker = Worker(self.settings, self._shared)
         settings = self.settings
         items = [item for item in session.items if will_run(item, settings.scope)]
-        planned = plan(settings.target, items, settings.scope, settings.effort)
+        planned = plan(settings.target, items, settings.scope, settings.effort, settings.seed)
         tests = dict(self._chosen)
         self._shared.begin(Beginning(planned.budget, scenarios_of(items), tests))
 

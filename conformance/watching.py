@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from conformance.api import Api, Placed, arranging, given_object
+from conformance.checks.summary import notifications_of, status_of
 from conformance.checks.values import instant_of
 from conformance.clock import Clock
 from conformance.errors import Blocked, OperatorError
@@ -28,6 +29,8 @@ from conformance.target.description import Identity
 
 SAMPLES = 20
 """How often the summaries of watched orders are read while their processing is awaited."""
+LONGER = 2
+"""How many times as long as told it is waited at most while send statuses still change."""
 SOON = timedelta(minutes=1)
 """How far ahead a send time may lie at most to be waited for."""
 GRACE_SECONDS = 3.0
@@ -102,6 +105,12 @@ class Watched:
             raise Blocked("the notifications of a watched order could not be read")
         return given_object(self.readings[-1], "the notifications of a watched order")
 
+    @property
+    def statuses(self) -> list[Any]:
+        """The send statuses of the last reading."""
+        last = self.readings[-1:]
+        return [status_of(each) for reading in last for each in notifications_of(reading)]
+
 
 Ordering = tuple[Callable[[], dict[str, Any]], Credential, tuple[int, ...]]
 """What builds the members of an order, who places it, and the codes of which one refuses it."""
@@ -125,6 +134,7 @@ class Watch:
         self._stopped = threading.Event()
         self._settled = threading.Event()
         self._thread: threading.Thread | None = None
+        self._changed = 0.0
 
     def start(self, orders: Mapping[str, Ordering]) -> None:
         """Begin to place orders, by the names of their scenarios, and to watch them."""
@@ -194,12 +204,17 @@ class Watch:
         return max([now, *(due for due in times if due and due < now + SOON)])
 
     def _read_until(self, deadline: float) -> None:
-        """Read all summaries now and then, and once more when the time is over."""
+        """Read all summaries now and then, and once more when the time is over.
+
+        It is not over yet where send statuses still change: the deployment is slower than told.
+        """
         interval = max(0.1, self._seconds / SAMPLES)
+        latest = deadline + LONGER * self._seconds
         left = deadline - self._clock.now().timestamp()
         while left > 0 and not self._stopped.wait(min(interval, left)):
             self._read_all()
-            left = deadline - self._clock.now().timestamp()
+            end = max(deadline, min(latest, self._changed + self._seconds / 2))
+            left = end - self._clock.now().timestamp()
         self._read_all()
         for order in self._placed_orders():
             if order.failure:  # the last reading is judged: one that got lost is not the last
@@ -215,10 +230,13 @@ class Watch:
         return [each for each in orders if each.placed.id]
 
     def _read(self, order: Watched) -> None:
+        before = order.statuses
         try:
             with arranging():
                 reader = self._readers[order.placed.id]
                 order.readings.append(reader.get_notifications(order.placed.id))
             order.failure = None
+            if order.statuses != before:
+                self._changed = self._clock.now().timestamp()
         except TOLD as error:
             order.failure = error

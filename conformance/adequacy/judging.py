@@ -22,6 +22,7 @@ from conformance.runner import DisplayHolder
 from conformance.target.credentials import ENVIRONMENT
 from conformance.target.sandbox import target_file
 
+WRITTEN, GENERATED = plugin.TESTS
 SPEED = 600
 """How many times as fast as in the field the reference processes orders here."""
 SETTLED_SECONDS = 1.5
@@ -48,13 +49,13 @@ class Keeper(Silent):
         self.run = run
 
 
-def judge(arguments: Sequence[str], tests: str | None = None) -> Keeper:
+def judge(arguments: Sequence[str], tests: Sequence[str] = plugin.TESTS) -> Keeper:
     """Run the suite with these options, and return what came of it; ``run`` is None if nothing.
 
-    ``tests`` names one folder of tests, None all.
+    ``tests`` are folders of tests, or files in them.
     """
     keeper = Keeper()
-    pytest.main([*plugin.run_of(tests), "-s", *arguments], plugins=[DisplayHolder(keeper)])
+    pytest.main([*plugin.run_of(*tests), "-s", *arguments], plugins=[DisplayHolder(keeper)])
     return keeper
 
 
@@ -67,7 +68,7 @@ class Job:
         select: the requirements whose tests are run; none means all.
         seed: of the run.
         effort: of the run.
-        tests: the folder whose tests are run, None for all.
+        tests: the folders whose tests are run, or the files in them.
         first: whether the first finding is enough.
     """
 
@@ -75,7 +76,7 @@ class Job:
     select: tuple[str, ...]
     seed: int
     effort: str
-    tests: str | None = None
+    tests: Sequence[str] = plugin.TESTS
     first: bool = False
 
     @property
@@ -160,8 +161,8 @@ def _wider(job: Job) -> list[Job]:
     """Return what shows a fault that a job has missed, the fastest first: more and more tests."""
     if not job.select:
         return []
-    every = replace(job, select=())
-    return [replace(job, tests=None), every, replace(every, tests=None)]
+    every = replace(job, select=(), tests=(WRITTEN,))
+    return [replace(job, tests=plugin.TESTS), every, replace(every, tests=plugin.TESTS)]
 
 
 def _failure(keeper: Keeper) -> str:

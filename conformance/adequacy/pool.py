@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor, as_completed
+from functools import cache
 from multiprocessing import get_context
 
 from conformance.adequacy.exhibits import AS_IT_IS, FAULT, VARIANT, Exhibit
-from conformance.adequacy.judging import SPEED, Job, judged, prepare, unjudged
+from conformance.adequacy.judging import SPEED, WRITTEN, Job, judged, prepare, unjudged
 from conformance.adequacy.model import Judgement
+from conformance.plugin import PACKAGE
 from conformance.target.embedded import Embedded
 
 TOGETHER = 10
 """How many variants a deployment has at once; neighbours, which decide alike, are apart."""
+BETWEEN = 15
+"""How many faults are judged between two groups of variants: as long as one of these takes."""
+REQUIREMENT = re.compile(r'@requirement\("([^"]+)"\)')
 
 
 def jobs(asked: Sequence[Exhibit], *, whole: bool, seed: int) -> Iterator[Job]:
-    """Yield what there is to do, the longest first, and before it the control.
+    """Yield what there is to do, the longest soon, and before it the control.
 
     That a test fails on a fault tells something only where it passes without one: so the reference
     as it is is judged by the tests that judge the faults.
@@ -33,15 +39,34 @@ def jobs(asked: Sequence[Exhibit], *, whole: bool, seed: int) -> Iterator[Job]:
         every = tuple(dict.fromkeys(id for select in selects for id in select))
         yield Job((AS_IT_IS,), every, seed, "standard")
     groups = len(variants) if whole else -(-len(variants) // TOGETHER)
-    for group in range(groups):
-        yield Job(tuple(variants[group::groups]), (), seed, "quick")
-    for each in faults:
-        yield Job((each,), (), seed, "quick") if whole else _first(each, seed)
+    slow = [Job(tuple(variants[group::groups]), (), seed, "quick") for group in range(groups)]
+    fast = [Job((each,), (), seed, "quick") if whole else _first(each, seed) for each in faults]
+    yield from _mixed(slow, fast)
+
+
+def _mixed(slow: Sequence[Job], fast: Sequence[Job]) -> Iterator[Job]:
+    """Yield slow jobs, which mostly wait, each before some of those that work meanwhile."""
+    for position, job in enumerate(slow):
+        yield job
+        yield from fast[position * BETWEEN : (position + 1) * BETWEEN]
+    yield from fast[len(slow) * BETWEEN :]
 
 
 def _first(fault: Exhibit, seed: int) -> Job:
     """Return the job of the hand-written tests of a fault's requirement, which are the fastest."""
-    return Job((fault,), _select(fault), seed, "standard", "behaviour")
+    select = _select(fault)
+    found = (file for id in select for file in _written_tests().get(id, ()))
+    return Job((fault,), select, seed, "standard", tuple(dict.fromkeys(found)) or (WRITTEN,))
+
+
+@cache
+def _written_tests() -> Mapping[str, Sequence[str]]:
+    """Return the files with hand-written tests of each requirement; to collect all takes longer."""
+    found: dict[str, list[str]] = {}
+    for file in sorted((PACKAGE / WRITTEN).glob("test_*.py")):
+        for id in dict.fromkeys(REQUIREMENT.findall(file.read_text(encoding="utf-8"))):
+            found.setdefault(id, []).append(f"{WRITTEN}/{file.name}")
+    return found
 
 
 def _select(fault: Exhibit) -> tuple[str, ...]:

@@ -32,7 +32,7 @@ class Collector:
 
 
 def lines(
-    target: str | None, edition: str | None, effort: Effort, select: Sequence[str]
+    target: str | None, edition: str | None, effort: Effort, select: Sequence[str], seed: int
 ) -> Iterator[str]:
     """Yield what the plan of a run says.
 
@@ -41,6 +41,7 @@ def lines(
         edition: the edition to judge by, None for the target's own or the newest.
         effort: how much the fuzzing tries.
         select: patterns of requirements.
+        seed: of the run; others may order emails to a few more or less.
     """
     described = target_from(target, os.environ) if target else _reference()
     selected = load().select(select) if select else None
@@ -50,9 +51,9 @@ def lines(
     options = [f"--effort={effort.name}"]
     options += [] if effort.most is None else [f"--max-cases={effort.most}"]
     pytest.main([*plugin.WHOLE_RUN, "--collect-only", *options], plugins=[collector])
-    planned = plan(described, collector.items, scope, effort)
+    planned = plan(described, collector.items, scope, effort, seed)
     yield f"Plan for {described.name}, {described.url}"
-    yield f"edition {chosen}, effort {effort.name}; nothing was sent"
+    yield f"edition {chosen}, effort {effort.name}, seed {seed}; nothing was sent"
     yield ""
     yield from _verified(planned)
     yield ""

@@ -14,7 +14,7 @@ from itertools import islice
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from imap_tools import OR, BaseMailBox, H, MailBox, MailBoxUnencrypted, MailMessage
+from imap_tools import AND, OR, BaseMailBox, H, MailBox, MailBoxUnencrypted, MailMessage
 from imap_tools.errors import ImapToolsError, UnexpectedCommandStatusError
 
 from conformance.errors import Blocked
@@ -55,9 +55,13 @@ class ImapMailbox:
         self._box: BaseMailBox | None = None
         self._opened: dict[str, tuple[set[str], Mail]] = {}
 
-    def mails_to(self, address: str) -> list[Mail]:
-        """Return the newest emails to an address; Blocked when the mailbox cannot be read."""
-        return self._asked(lambda box: self._mails_to(box, address))
+    def mails_to(self, address: str, text: str) -> list[Mail]:
+        """Return the newest emails to an address, those with a text if the server finds any.
+
+        Raises:
+            Blocked: when the mailbox cannot be read.
+        """
+        return self._asked(lambda box: self._mails_to(box, address, text))
 
     def reachable(self) -> None:
         """Return when the mailbox can be read; Blocked, with the one cause, when it cannot."""
@@ -70,11 +74,12 @@ class ImapMailbox:
                 self._box.logout()
         self._drop()
 
-    def _mails_to(self, box: BaseMailBox, address: str) -> list[Mail]:
+    def _mails_to(self, box: BaseMailBox, address: str, text: str) -> list[Mail]:
         box.client.noop()  # the server may tell of new emails only between commands
         headers = [H(name, address) for name in ENVELOPE_HEADERS]
         query = OR(to=address, cc=address, header=headers)
-        found = box.uids(query, None if address.isascii() else "UTF-8")
+        charset = None if address.isascii() else "UTF-8"
+        found = box.uids(AND(query, text=text), charset) or box.uids(query, charset)
         newest = sorted(found, key=int, reverse=True)[:MOST_OPENED]
         opened = (self._open(box, uid) for uid in newest)
         meant = (each[1] for each in opened if each and address.lower() in each[0])

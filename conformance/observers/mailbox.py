@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 MOST_MAILS = 50
-"""How many of the newest emails to one address are read; a run sends a few to each."""
+"""How many of the newest emails to one address are read."""
 
 
 @dataclass(frozen=True)
@@ -28,8 +28,15 @@ class Mail:
 class MailReader(Protocol):
     """Reads delivered emails; it belongs to one thread, as its connections do."""
 
-    def mails_to(self, address: str) -> list[Mail]:
-        """Return the newest emails to an address; Blocked when the mailbox cannot be read."""
+    def mails_to(self, address: str, text: str) -> list[Mail]:
+        """Return the newest emails to an address, those with a text if the mailbox finds any.
+
+        Many others may have come to an address that several runs share; yet the search of a
+        mailbox need not see through the encoding of a body.
+
+        Raises:
+            Blocked: when the mailbox cannot be read.
+        """
 
     def reachable(self) -> None:
         """Return when the mailbox can be read; Blocked, with the one cause, when it cannot."""

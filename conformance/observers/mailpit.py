@@ -30,16 +30,16 @@ class MailpitMailbox:
         self._client = client
         self._credential = credential
         self._base = base.rstrip("/")
+        self._opened: dict[str, Mail] = {}
 
-    def mails_to(self, address: str) -> list[Mail]:
-        """Return the newest emails to an address; Blocked when the mailbox cannot be read."""
-        found = [
-            str(each.get("ID"))
-            for filter, member in RECIPIENTS.items()
-            for each in self._search(f'{filter}:"{address}"', MOST_MAILS)
-            if _is_to(each.get(member), address)
-        ]
-        return [self._mail(id) for id in dict.fromkeys(found)]
+    def mails_to(self, address: str, text: str) -> list[Mail]:
+        """Return the newest emails to an address, those with a text if Mailpit finds any.
+
+        Raises:
+            Blocked: when the mailbox cannot be read.
+        """
+        found = self._ids_to(address, f' "{text}"') or self._ids_to(address)
+        return [self._mail(id) for id in found]
 
     def reachable(self) -> None:
         """Return when the mailbox can be read; Blocked, with the one cause, when it cannot."""
@@ -49,6 +49,16 @@ class MailpitMailbox:
         """Close the connections."""
         self._client.close()
 
+    def _ids_to(self, address: str, more: str = "") -> list[str]:
+        """Return the ids of the newest emails to an address; ``more`` narrows the search."""
+        found = [
+            str(each.get("ID"))
+            for filter, member in RECIPIENTS.items()
+            for each in self._search(f'{filter}:"{address}"{more}', MOST_MAILS)
+            if _is_to(each.get(member), address)
+        ]
+        return list(dict.fromkeys(found))
+
     def _search(self, query: str, limit: int) -> list[Mapping[str, Any]]:
         found = self._get(f"/api/v1/search?query={quote(query)}&limit={limit}").get("messages")
         if not isinstance(found, list):
@@ -56,6 +66,12 @@ class MailpitMailbox:
         return [each for each in found if isinstance(each, dict)]
 
     def _mail(self, id: str) -> Mail:
+        """Return an email, which never changes."""
+        if id not in self._opened:
+            self._opened[id] = self._open(id)
+        return self._opened[id]
+
+    def _open(self, id: str) -> Mail:
         message = self._get(f"/api/v1/message/{quote(id)}")
         sender = message.get("From") or {}
         return Mail(

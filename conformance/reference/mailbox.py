@@ -7,13 +7,17 @@ import html
 import json
 import re
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from conformance.reference.mail import Mail
 from conformance.reference.wire import Json
 
 _TAG = re.compile(r"<[^>]*>")
-_TERM = re.compile(r'(?:(?P<field>to|from|subject):)?(?:"(?P<quoted>[^"]*)"|(?P<plain>\S+))', re.I)
+_TERM = re.compile(
+    r'(?:(?P<field>to|bcc|from|subject):)?(?:"(?P<quoted>[^"]*)"|(?P<plain>\S+))', re.I
+)
+_MOST = 5_000
+"""How many it keeps, the newest."""
 
 
 class Mailbox:
@@ -25,6 +29,8 @@ class Mailbox:
     def put(self, mail: Mail) -> None:
         """Mail that comes twice is there twice."""
         self._mails[uuid.uuid4().hex] = mail
+        if len(self._mails) > _MOST:
+            del self._mails[next(iter(self._mails))]
 
     def find(self, mail_id: str) -> Mail | None:
         """The mail with the id."""
@@ -35,19 +41,17 @@ class Mailbox:
         for mail_id in list(self._mails) if ids is None else ids:
             self._mails.pop(mail_id, None)
 
-    def search(self, query: str) -> Iterator[tuple[str, Mail]]:
-        """``to:``, ``from:``, ``subject:`` and plain words, quoted or not; all must match."""
-        terms = [
-            (found["field"] or "", (found["quoted"] or found["plain"] or "").lower())
-            for found in _TERM.finditer(query)
-        ]
-        for mail_id, mail in reversed(self._mails.items()):
-            if all(word in _searched(mail, field.lower()) for field, word in terms):
-                yield mail_id, mail
+    def search(self, query: str) -> list[tuple[str, Mail]]:
+        """What matches all of ``to:``, ``bcc:``, ``from:``, ``subject:`` and plain words."""
+        found = list(reversed(self._mails.items()))
+        for term in _TERM.finditer(query):
+            word = (term["quoted"] or term["plain"] or "").lower()
+            searched = _SEARCHED.get((term["field"] or "").lower(), _whole)
+            found = [each for each in found if word in searched(each[1]).lower()]
+        return found
 
-    def page(self, mails: Iterable[tuple[str, Mail]], start: int, limit: int) -> Json:
+    def page(self, found: Sequence[tuple[str, Mail]], start: int, limit: int) -> Json:
         """Part of what was found, and how much there is."""
-        found = list(mails)
         shown = found[start : start + limit]
         return {
             "total": len(self._mails),
@@ -61,9 +65,17 @@ class Mailbox:
         }
 
 
-def _searched(mail: Mail, field: str) -> str:
-    fields = {"to": mail.to, "from": mail.sender, "subject": mail.subject}
-    return fields.get(field, f"{mail.to}\n{mail.sender}\n{mail.subject}\n{mail.body}").lower()
+def _whole(mail: Mail) -> str:
+    return f"{mail.to}\n{mail.sender}\n{mail.subject}\n{mail.body}"
+
+
+_SEARCHED: Mapping[str, Callable[[Mail], str]] = {
+    "to": lambda mail: mail.to,
+    "bcc": lambda _: "",
+    "from": lambda mail: mail.sender,
+    "subject": lambda mail: mail.subject,
+}
+"""What a search looks in; nobody gets a blind copy."""
 
 
 def _listed(mail_id: str, mail: Mail) -> Json:

@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from conformance.adequacy.exhibits import AS_IT_IS, FAULT, exhibits
-from conformance.adequacy.judging import Job
+from conformance.adequacy.judging import GENERATED, Job
 from conformance.adequacy.model import Judgement
 from conformance.adequacy.published import Place
 from conformance.commands.adequate import Telling
@@ -40,7 +40,9 @@ def main(seed: int, every: int, effort: str, processes: int, document: Path | No
     """Judge the faults, or every N-th of them, by the generated tests alone."""
     place = Place(document, "fuzzed") if document else None
     faults = [each for each in exhibits() if each.kind == FAULT][::every]
-    jobs = [Job((each,), (), seed, effort, "fuzz", first=True) for each in (AS_IT_IS, *faults)]
+    jobs = [
+        Job((each,), (), seed, effort, (GENERATED,), first=True) for each in (AS_IT_IS, *faults)
+    ]
     telling = Found(len(jobs), "faults")
     telling.judge(jobs, processes)
     judged = [each for each in telling.judgements if each.exhibit.kind == FAULT]

@@ -275,7 +275,7 @@ def test_the_plan_of_the_reference_verifies_all() -> None:
     known = load().requirements.values()
     observable = [each for each in known if not each.unobservable and "2025-01" in each.editions]
     assert lines[0].startswith("Plan for reference, http://127.0.0.1:")
-    assert lines[1] == "edition 2025-01, effort standard; nothing was sent"
+    assert lines[1] == "edition 2025-01, effort standard, seed 1; nothing was sent"
     assert f"verified      {len(observable)} requirements" in lines
     assert "not verified  0 requirements" in lines
 

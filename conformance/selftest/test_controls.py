@@ -139,7 +139,7 @@ class Slow:
         self.mails = mails
         self.looks = looks
 
-    def mails_to(self, address: str) -> list[Mail]:
+    def mails_to(self, address: str, text: str) -> list[Mail]:  # noqa: ARG002 (all are told)
         self.looks -= 1
         return [mail for mail in self.mails if self.looks < 0 and address in mail.receivers]
 

@@ -22,7 +22,9 @@ from conformance.clock import Clock
 from conformance.coordinator import Beginning, Coordinator, Desk, Remote, Shared
 from conformance.errors import Blocked, OperatorError
 from conformance.finding import Finding, Nonconformance
+from conformance.fuzz.processed import ProcessedOrder
 from conformance.orders import OMIT
+from conformance.planning import watched_orders
 from conformance.selftest.deployments import Answer, answering, http
 from conformance.selftest.reference_server import UNKNOWN_ID, eventually, shared
 from conformance.selftest.samples import exchange
@@ -295,6 +297,36 @@ def test_a_processed_order_is_settled() -> None:
     assert [each["sendStatus"]["status"] for each in statuses] == ["Delivered"]
 
 
+def course(*statuses: tuple[float, str]) -> Answer:
+    """Accept orders, and list a notification whose status is the last one whose time has come."""
+    began = time.monotonic()
+
+    def answer(_: int, request: bytes) -> bytes:
+        if request.startswith(b"POST"):
+            return RECEIPT
+        past = [status for at, status in statuses if at <= time.monotonic() - began]
+        listed = [{"id": UNKNOWN_ID, "sendStatus": {"status": past[-1]}}]
+        return http("200 OK", json.dumps({"notifications": listed}).encode())
+
+    return answer
+
+
+def test_while_statuses_change_a_deployment_may_take_longer_than_told() -> None:
+    with answering(course((0, "New"), (0.9, "Sending"), (1.3, "Succeeded"))) as base:
+        target = replace(tiny(base), processing_seconds=1.0)
+        with watching_orders(target, one) as coordinator:
+            assert coordinator.settled("one").statuses == ["Succeeded"]
+
+
+def test_statuses_that_change_for_ever_are_not_waited_for() -> None:
+    began = time.monotonic()
+    with answering(course(*((n / 10, f"status {n}") for n in range(1000)))) as base:
+        target = replace(tiny(base), processing_seconds=0.3)
+        with watching_orders(target, one) as coordinator:
+            coordinator.settled("one")
+    assert time.monotonic() - began < 3
+
+
 def test_an_order_that_is_to_be_refused_is_watched_by_what_was_sent() -> None:
     with watching_orders(reference(), nobody, refused=(400,)) as coordinator:
         order = coordinator.settled("nobody")
@@ -460,6 +492,14 @@ def test_the_same_seed_places_the_same_orders() -> None:
             with watching_orders(tiny(base), one) as coordinator:
                 recipients.append(coordinator.settled("one").placed.order["recipients"])
     assert recipients[0] == recipients[1]
+
+
+def test_the_plan_of_a_seed_knows_to_whom_its_generated_orders_go() -> None:
+    scenario, target = ProcessedOrder(9), reference()
+    with watching_orders(target, scenario) as coordinator:
+        placed = coordinator.settled(scenario.__name__).placed.order
+    (planned,) = watched_orders(target, [scenario], 7)
+    assert planned["recipients"] == placed["recipients"]
 
 
 def test_to_stop_waits_for_nothing() -> None:

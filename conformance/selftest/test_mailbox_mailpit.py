@@ -11,6 +11,7 @@ import pytest
 
 from conformance.clock import Clock
 from conformance.errors import Blocked
+from conformance.observers import mailpit
 from conformance.observers.mailpit import MailpitMailbox
 from conformance.selftest.deployments import answering, http
 from conformance.selftest.reference_server import shared
@@ -34,12 +35,28 @@ def test_what_the_reference_delivers_is_read(client: Client) -> None:
     mailbox = MailpitMailbox(client, shared().announced["mailbox"])
 
     mailbox.reachable()
-    (mail,) = mailbox.mails_to(to.upper())
+    (mail,) = mailbox.mails_to(to.upper(), "no text of any")
 
     assert (mail.sender, mail.subject, mail.html) == ("noreply@altinn.example", "Søk", html)
 
 
-def mailpit(_: int, request: bytes) -> bytes:
+def test_an_email_is_found_among_many_others(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Other runs send to an address that they share."""
+    monkeypatch.setattr(mailpit, "MOST_MAILS", 1)
+    to = [{"emailAddress": "shared.by.runs@example.com"}]
+    for body in ("of this run", "of another"):
+        shared().settled(shared().place(body=body, recipients=to))
+    mailbox = MailpitMailbox(client, shared().announced["mailbox"])
+
+    (found,) = mailbox.mails_to("shared.by.runs@example.com", "of this run")
+    (newest,) = mailbox.mails_to("shared.by.runs@example.com", "of no run")
+
+    assert (found.text, newest.text) == ("of this run", "of another")
+
+
+def answers(_: int, request: bytes) -> bytes:
     """Answer as Mailpit does when only the envelope named the address: it adds it as Bcc."""
     url = urlsplit(request.split()[1].decode())
     named = [{"Name": "", "Address": ADDRESS}]
@@ -52,8 +69,8 @@ def mailpit(_: int, request: bytes) -> bytes:
 
 
 def test_an_email_whose_headers_do_not_name_the_recipient_is_found(client: Client) -> None:
-    with answering(mailpit) as base:
-        (mail,) = MailpitMailbox(client, f"{base}/").mails_to(ADDRESS)
+    with answering(answers) as base:
+        (mail,) = MailpitMailbox(client, f"{base}/").mails_to(ADDRESS, "Hei")
 
     assert (mail.id, mail.sender, mail.subject, mail.text) == ("Abc", "", "Hei", "Hei")
 

@@ -176,7 +176,7 @@ class TextsAreTemplatesWithBraces(Rules):
         return super().substitute(_EXPRESSION.sub("", text), party)
 
 
-@fault(breaks="summary.statuses-move-forward")
+@fault(breaks="summary.notification-ids-stable")
 class SecondPodKeepsFirstSummary(Rules):
     """Two pods answer in turn; one of them keeps the first summary that it read of an order.
 
@@ -192,6 +192,5 @@ class SecondPodKeepsFirstSummary(Rules):
     def emails_found(self, order: Order) -> Answer:
         answer = super().emails_found(order)
         self._reads[order.id] = self._reads.get(order.id, 0) + 1
-        if self._reads[order.id] % 2:
-            return answer
-        return self._kept.setdefault(order.id, answer)
+        kept = self._kept.setdefault(order.id, answer)
+        return kept if self._reads[order.id] % 2 else answer
