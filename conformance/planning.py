@@ -97,7 +97,7 @@ class Plan:
         unverified: those that will not, and the capabilities that each lacks.
         cost: all that is sent, without what is sent again because of a rate limit.
         emails: how many emails go out at once to each address.
-        seconds: about how long it takes.
+        seconds: about how long it takes where no test fails.
         budget: what it may send and how long it may take; where the target sets no limit for
             orders, emails or time it is what the plan says.
     """
@@ -125,27 +125,34 @@ def plan(
     judged = [each for each in load().requirements.values() if scope.has(each)]
     judged = [each for each in judged if not each.unobservable]
     orders = list(watched_orders(target, scenarios_of(items), seed))
-    cost = sum((cost_of_test(item, effort) for item in items), _fixed(target, orders))
+    fixed = _fixed(target, orders)
+    cost, usual = (
+        sum((cost_of_test(item, effort, shrinking) for item in items), fixed)
+        for shrinking in (MOST_SHRINKING, 0)
+    )
     cost = replace(cost, requests=cost.requests + (cost.orders if target.cancel else 0))
     return Plan(
         verified=tuple(each for each in judged if not scope.missing(each)),
         unverified={each: scope.missing(each) for each in judged if scope.missing(each)},
         cost=cost,
         emails=_emails(target, items, effort, orders),
-        seconds=_seconds(cost, target),
+        seconds=_seconds(usual, target),
         budget=_budget(target.budget, cost, effort),
     )
 
 
-def cost_of_test(item: pytest.Item, effort: Effort) -> Cost:
-    """Return what a test sends at most; what it watches is counted once for all."""
+def cost_of_test(item: pytest.Item, effort: Effort, shrinking: int = MOST_SHRINKING) -> Cost:
+    """Return what a test sends at most; what it watches is counted once for all.
+
+    ``shrinking`` is how many cases more a test tries that fails: none on most deployments.
+    """
     usual = WATCHING if item.get_closest_marker("watches") else USUAL
     costs, tries = item.get_closest_marker("costs"), item.get_closest_marker("tries")
     once: Cost = costs.args[0] if costs else usual
     if tries is None:
         return once
     kind, each = tries.args
-    total: Cost = once + each.times(effort.cases(kind) + MOST_SHRINKING)
+    total: Cost = once + each.times(effort.cases(kind) + shrinking)
     return total
 
 
