@@ -28,6 +28,7 @@ from conformance.reference.faults.invented import (
     thirteenth,
     twentieth,
     twentyfirst,
+    twentysecond,
 )
 
 __all__ = [
@@ -50,4 +51,5 @@ __all__ = [
     "thirteenth",
     "twentieth",
     "twentyfirst",
+    "twentysecond",
 ]
