@@ -33,6 +33,7 @@ DELIVERED = "delivery.delivered"
 
 Mails = Callable[[str], list[Mail]]
 Calls = Callable[[str], list[Call]]
+CredentialOf = Callable[[str], Credential]
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,7 @@ def organisations(target: Target) -> Known:
 
 
 @pytest.fixture
-def credential(worker: Worker) -> Callable[[str], Credential]:
+def credential(worker: Worker) -> CredentialOf:
     """Return a credential of the target file by its name there; Blocked when it is not that."""
 
     def named(name: str) -> Credential:

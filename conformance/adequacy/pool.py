@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import fnmatch
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor, as_completed
 from functools import cache
 from multiprocessing import get_context
@@ -11,6 +12,7 @@ from multiprocessing import get_context
 from conformance.adequacy.exhibits import AS_IT_IS, FAULT, VARIANT, Exhibit
 from conformance.adequacy.judging import SPEED, WRITTEN, Job, judged, prepare, unjudged
 from conformance.adequacy.model import Judgement
+from conformance.catalogue import load
 from conformance.plugin import PACKAGE
 from conformance.target.embedded import Embedded
 
@@ -18,7 +20,7 @@ TOGETHER = 10
 """How many variants a deployment has at once; neighbours, which decide alike, are apart."""
 BETWEEN = 15
 """How many faults are judged between two groups of variants: as long as one of these takes."""
-REQUIREMENT = re.compile(r'@requirement\("([^"]+)"\)')
+ID = re.compile(r'"([a-z-]+\.[a-z0-9{}-]+)"')
 
 
 def jobs(asked: Sequence[Exhibit], *, whole: bool, seed: int) -> Iterator[Job]:
@@ -55,18 +57,25 @@ def _mixed(slow: Sequence[Job], fast: Sequence[Job]) -> Iterator[Job]:
 def _first(fault: Exhibit, seed: int) -> Job:
     """Return the job of the hand-written tests of a fault's requirement, which are the fastest."""
     select = _select(fault)
-    found = (file for id in select for file in _written_tests().get(id, ()))
-    return Job((fault,), select, seed, "standard", tuple(dict.fromkeys(found)) or (WRITTEN,))
+    files = tuple(file for file, ids in _written_tests().items() if ids & {*select})
+    return Job((fault,), select, seed, "standard", files or (WRITTEN,))
 
 
 @cache
-def _written_tests() -> Mapping[str, Sequence[str]]:
-    """Return the files with hand-written tests of each requirement; to collect all takes longer."""
-    found: dict[str, list[str]] = {}
-    for file in sorted((PACKAGE / WRITTEN).glob("test_*.py")):
-        for id in dict.fromkeys(REQUIREMENT.findall(file.read_text(encoding="utf-8"))):
-            found.setdefault(id, []).append(f"{WRITTEN}/{file.name}")
-    return found
+def _written_tests() -> Mapping[str, Set[str]]:
+    """Return the requirements that each file of hand-written tests names; to collect all is slow.
+
+    In the name of one of several operations is a gap.
+    """
+    known = load().requirements
+    files = {file.name: ID.findall(file.read_text()) for file in (PACKAGE / WRITTEN).glob("*.py")}
+    return {
+        f"{WRITTEN}/{name}": {
+            id for each in ids for id in fnmatch.filter(known, each.replace("{}", "*"))
+        }
+        for name, ids in sorted(files.items())
+        if name.startswith("test_")
+    }
 
 
 def _select(fault: Exhibit) -> tuple[str, ...]:

@@ -177,6 +177,16 @@ def neighbouring_letters(world: World) -> dict[str, Any]:
     return due(world, recipients=[world.build.address()], subject="Blåbær på øy")
 
 
+def one_subject(world: World) -> dict[str, Any]:
+    """An organisation, with a subject that the next order has, too; their bodies differ."""
+    return due(world, recipients=[world.first("reachable_organisations")], subject="Samme emne")
+
+
+def same_subject(world: World) -> dict[str, Any]:
+    """The next one."""
+    return one_subject(world)
+
+
 def plain(world: World) -> dict[str, Any]:
     """A plain text with letters beyond ASCII, and what is markup to others on its way.
 
@@ -331,14 +341,20 @@ def keywords_for_person(world: World) -> dict[str, Any]:
     return _keywords(world, "reachable_people")
 
 
+def number_alone(world: World) -> dict[str, Any]:
+    """A subject of which nothing is left for a person."""
+    return due(world, recipients=[world.first("reachable_people")], subject="$recipientNumber$")
+
+
 def keywords_in_html(world: World) -> dict[str, Any]:
-    """Both keywords in an HTML body, and one in its subject."""
+    """Both keywords in an HTML body, one of them also in an attribute, and one in the subject."""
     return due(
         world,
         recipients=[world.first("reachable_organisations")],
         contentType="Html",
         subject="Til <$recipientName$>",
-        body="<p>Navn [$recipientName$].</p><p>Nummer [$recipientNumber$].</p>",
+        body='<p>Navn [$recipientName$].</p><p title="nr-$recipientNumber$-nr">Nummer'
+        " [$recipientNumber$].</p>",
     )
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
 from conformance.api import Api, control
@@ -16,7 +14,7 @@ from conformance.behaviour.operations import (
     given_refused,
 )
 from conformance.checks.auth import reveals_nothing
-from conformance.conftest import Mails
+from conformance.conftest import CredentialOf, Mails
 from conformance.expect import expect, expect_mail, expect_summary
 from conformance.marks import costs, requirement, watches
 from conformance.target.credentials import (
@@ -29,7 +27,6 @@ from conformance.target.credentials import (
 from conformance.target.forgeries import FORGERIES, foreign_token, forged
 from conformance.watching import Watched
 
-CredentialOf = Callable[[str], Credential]
 INVALID = [
     Credential("Authorization", "", ""),
     bearer("not-a-token", "not-a-token"),

@@ -146,6 +146,18 @@ def test_the_body_arrives(watched: Watched, mails: Mails) -> None:
     expect_mail(arrived, watched.placed.receipt).has_text(watched.placed.order["body"])
 
 
+@requirement("delivery.body")
+@watches_each(scenarios.one_subject, scenarios.same_subject)
+def test_the_body_arrives_though_another_order_has_the_subject(
+    watched: Watched, mails: Mails, organisations: Known
+) -> None:
+    """Of two orders with one subject, to one organisation, each arrives with its own body."""
+    ordered = watched.placed.order
+    arrived = mails(organisations.reachable.address)
+
+    expect_mail(arrived, watched.placed.receipt).one_is(ordered["subject"], ordered["body"])
+
+
 @requirement("delivery.plain-as-text")
 @watches(scenarios.plain)
 def test_plain_arrives_as_text(watched: Watched, mails: Mails) -> None:

@@ -20,7 +20,7 @@ from conformance.behaviour.operations import (
     read_notifications,
 )
 from conformance.checks import answers, details
-from conformance.conftest import Known
+from conformance.conftest import CredentialOf, Known
 from conformance.exchange import Exchange, shown
 from conformance.expect import expect, expect_summary
 from conformance.marks import costs, requirement, watches
@@ -586,6 +586,18 @@ def test_the_self_link_leads_to_the_order(api: Api) -> None:
     link = api.given_details(placed).response.member("links.self")
 
     answer = api.follow(str(link))
+
+    expect(answer).has_status(200).has_id("id", placed.id)
+
+
+@requirement("details.links-work-for-apps")
+def test_the_self_link_of_an_app_leads_to_the_order(api: Api, credential: CredentialOf) -> None:
+    """With a platform token, too, links.self returns the order."""
+    own = api.asking_with(credential("platform_access_token"))
+    placed = own.given_order()
+    link = own.given_details(placed).response.member("links.self")
+
+    answer = own.follow(str(link))
 
     expect(answer).has_status(200).has_id("id", placed.id)
 

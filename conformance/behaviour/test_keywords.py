@@ -172,6 +172,18 @@ def test_the_subject_has_no_number_of_a_person(
     expect_mail(arrived, watched.placed.receipt).subject_says("nummer <>")
 
 
+@requirement("keyword.person-number-empty-in-subject")
+@pytest.mark.usefixtures("others_are_processed")
+@watches(scenarios.number_alone)
+def test_a_subject_of_a_number_alone_becomes_empty(
+    watched: Watched, mails: Mails, people: Known
+) -> None:
+    """A subject that is but $recipientNumber$ does not stay, whether it can be sent or not."""
+    arrived = mails(people.reachable.address)
+
+    expect_mail(arrived, watched.placed.receipt).no_subject_says("$recipientNumber$")
+
+
 @requirement("keyword.in-html-body")
 @watches(scenarios.keywords_in_html)
 def test_keywords_are_replaced_in_html(
@@ -182,6 +194,18 @@ def test_keywords_are_replaced_in_html(
     arrived = mails(known.address)
 
     expect_mail(arrived, watched.placed.receipt).says(f"Nummer [{known.number}]")
+
+
+@requirement("keyword.in-html-body")
+@watches(scenarios.keywords_in_html)
+def test_keywords_are_replaced_within_tags(
+    watched: Watched, mails: Mails, organisations: Known
+) -> None:
+    """A keyword in an attribute is replaced like any other."""
+    known = organisations.reachable
+    arrived = mails(known.address)
+
+    expect_mail(arrived, watched.placed.receipt).says(f"nr-{known.number}-nr")
 
 
 @requirement("keyword.name-in-html-body")

@@ -249,6 +249,34 @@ def test_an_organization_number_of_another_length_is_refused(
     expect(refusal).is_refused(400)
 
 
+@pytest.mark.parametrize(
+    ("member", "value"),
+    [
+        pytest.param(*flaw, marks=requirement(f"validation.{id}"), id=flaw[0])
+        for id, flaw in {
+            "person-number-length": ("nationalIdentityNumber", "0187699592"),
+            "organisation-number-length": ("organizationNumber", "21000017"),
+            "email-address-syntax": ("emailAddress", "conformance"),
+        }.items()
+    ],
+)
+@pytest.mark.parametrize("last", [True, False])
+def test_an_impossible_recipient_beside_other_kinds_is_refused(
+    api: Api, build: Orders, member: str, value: str, *, last: bool
+) -> None:
+    """A flawed identifier is refused beside valid ones of each kind, before and after them."""
+    valid = [
+        {"nationalIdentityNumber": build.person_number()},
+        {"organizationNumber": build.organisation_number()},
+        {"emailAddress": build.address()},
+    ]
+    control(api.order_email(recipients=valid))
+
+    refusal = api.order_email(recipients=[*valid, {member: value}][:: 1 if last else -1])
+
+    expect(refusal).is_refused(400)
+
+
 @requirement("validation.subject-is-string")
 @pytest.mark.parametrize("value", [17, True, ["text"], {"text": "text"}])
 def test_a_subject_that_is_no_string_is_refused(api: Api, value: Any) -> None:

@@ -90,6 +90,13 @@ class MailExpectation:
                 self._fail(f"{shown(text)} in the subject", shown(mail.subject))
         return self
 
+    def no_subject_says(self, text: str) -> Self:
+        """No email that arrived, if any, has this in its subject."""
+        for mail in self._mails:
+            if text in mail.subject:
+                self._fail(f"no {shown(text)} in the subject", shown(mail.subject))
+        return self
+
     def says(self, text: str) -> Self:
         """The plain text, or the HTML, contains this."""
         return self._says(text, lambda mail: mail.text + mail.html)

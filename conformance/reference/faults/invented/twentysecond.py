@@ -42,7 +42,7 @@ class NothingMailedAfterFiftieth(Rules):
         return super().mails(order, notification)
 
 
-@fault(breaks="validation.every-recipient")
+@fault(breaks="validation.person-number-length")
 class PersonsUncheckedBesideOrganisations(Rules):
     """The form of national identity numbers is checked only where no organisation is named too.
 
@@ -108,7 +108,7 @@ class AltinnTokenPassesAsPlatformToken(Rules):
         return super().platform_caller(call) or named
 
 
-@fault(breaks="details.links-work")
+@fault(breaks="details.links-work-for-apps")
 class LinksForAppsLackBasePath(Rules):
     """An app that reads an order with its PlatformAccessToken gets links inside the cluster.
 
