@@ -34,10 +34,14 @@ ROUNDS = 3
 
 @dataclass(frozen=True)
 class Measured:
-    """How many requests were sent, and in how many seconds of wall time."""
+    """How many requests were sent, and in how many seconds of wall time.
+
+    ``starting`` are the seconds among them before and after the run: imports and reports.
+    """
 
     requests: int
     seconds: float
+    starting: float = 0.0
 
     @property
     def rate(self) -> float:
@@ -52,7 +56,7 @@ def fuzzing(announced: Mapping[str, Any], directory: Path) -> Measured:
     options = ["--only-fuzz", "--seed", "1", "--reports", str(directory)]
     seconds = timed(lambda: _run([*command, *options], environment))
     report = json.loads((directory / "latest" / "report.json").read_text(encoding="utf-8"))
-    return Measured(report["requests"], seconds)
+    return Measured(report["requests"], seconds, seconds - report["duration_seconds"])
 
 
 def replay(announced: Mapping[str, Any], directory: Path) -> Measured:
@@ -61,17 +65,18 @@ def replay(announced: Mapping[str, Any], directory: Path) -> Measured:
     requests = [json.loads(line)["request"] for line in recorded.splitlines()]
     bearer = {"Authorization": f"Bearer {announced['credentials']['bearer']}"}
     with httpx.Client(trust_env=False) as client:
-        made = [
-            client.build_request(
-                each["method"],
-                each["url"],
-                headers={"Content-Type": "application/json", **bearer},
-                content=(each["body"] or "").encode("utf-8", "replace"),
-            )
-            for each in requests
-        ]
-        seconds = timed(lambda: [client.send(each) for each in made])
-    return Measured(len(made), seconds)
+
+        def send(each: Mapping[str, Any]) -> None:
+            headers = {**dict(each["headers"]), "Content-Type": "application/json", **bearer}
+            body = (each["body"] or "").encode("utf-8", "replace")
+            client.request(each["method"], each["url"], headers=headers, content=body)
+
+        def send_all() -> None:
+            for each in requests:
+                send(each)
+
+        seconds = timed(send_all)
+    return Measured(len(requests), seconds)
 
 
 def plain_schemathesis(announced: Mapping[str, Any], directory: Path) -> Measured:
@@ -124,10 +129,13 @@ def main(rounds: int, document: Path | None) -> None:
         reference.stop()
     faster = median(own.rate / plain.rate for own, _, plain in told)
     beyond = median((own.seconds - bare.seconds) / bare.seconds for own, bare, _ in told)
+    within = median(
+        (own.seconds - own.starting - bare.seconds) / bare.seconds for own, bare, _ in told
+    )
     summary = (
         f"They send {faster:.1f} times as many requests a second as plain `schemathesis run`;"
-        f" beyond a bare replay of them they take {beyond:.1f} times as long as it, with start and"
-        f" reports ({datetime.now(UTC):%d %B %Y})."
+        f" beyond a bare replay of them they take {beyond:.1f} times as long as it, or"
+        f" {within:.1f} times without imports and reports ({datetime.now(UTC):%d %B %Y})."
     )
     click.echo(summary)
     if place:
