@@ -18,6 +18,7 @@ from conformance.reference.variants import (
     refusals,
     requests,
     schedule,
+    unforeseen,
 )
 
 __all__ = [
@@ -34,5 +35,6 @@ __all__ = [
     "refusals",
     "requests",
     "schedule",
+    "unforeseen",
     "variant",
 ]
