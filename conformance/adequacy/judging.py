@@ -130,7 +130,7 @@ class Bench:
             Judgement(
                 exhibit=exhibit,
                 red=_red(run, results) if run else (),
-                unverified=_unverified(run) if run else {},
+                unverified=_unverified(run) if run and job.tests == plugin.TESTS else {},
                 failure=_failure(keeper),
                 whole=not job.select,
                 beside=tuple(name for name in names if name != exhibit.name),

@@ -37,7 +37,7 @@ class Judgement:
     Attributes:
         exhibit: the fault or the variant.
         red: the requirements that failed, in the order in which findings named them.
-        unverified: the requirements that were not verified, with the reason.
+        unverified: the requirements that were not verified, with the reason, where all tests ran.
         failure: what kept the run from being trusted, "" when nothing did.
         whole: whether all tests were run, not only those of what the fault breaks.
         beside: the variants that the deployment had at the same time.

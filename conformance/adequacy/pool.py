@@ -40,10 +40,16 @@ def jobs(asked: Sequence[Exhibit], *, whole: bool, seed: int) -> Iterator[Job]:
         selects = [] if whole else [_select(each) for each in faults]
         every = tuple(dict.fromkeys(id for select in selects for id in select))
         yield Job((AS_IT_IS,), every, seed, "standard")
-    groups = len(variants) if whole else -(-len(variants) // TOGETHER)
-    slow = [Job(tuple(variants[group::groups]), (), seed, "quick") for group in range(groups)]
+    groups = [(each,) for each in variants] if whole else together(variants)
+    slow = [Job(group, (), seed, "quick") for group in groups]
     fast = [Job((each,), (), seed, "quick") if whole else _first(each, seed) for each in faults]
     yield from _mixed(slow, fast)
+
+
+def together(variants: Sequence[Exhibit]) -> list[tuple[Exhibit, ...]]:
+    """Return the groups of variants that a deployment has at the same time."""
+    groups = -(-len(variants) // TOGETHER)
+    return [tuple(variants[group::groups]) for group in range(groups)]
 
 
 def _mixed(slow: Sequence[Job], fast: Sequence[Job]) -> Iterator[Job]:

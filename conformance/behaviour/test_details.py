@@ -20,6 +20,7 @@ from conformance.behaviour.operations import (
     read_notifications,
 )
 from conformance.checks import answers, details
+from conformance.checks.values import url_path
 from conformance.conftest import CredentialOf, Known
 from conformance.exchange import Exchange, shown
 from conformance.expect import expect, expect_summary
@@ -608,7 +609,7 @@ def test_the_status_link_is_below_the_self_link(api: Api) -> None:
     answer = api.given_details(api.given_order())
     link = answer.response.member("links.self")
 
-    expect(answer).has_path("links.status", f"{link}/status")
+    expect(answer).has_path("links.status", f"{url_path(link)}/status")
 
 
 @requirement("details.self-link-is-location")

@@ -112,14 +112,17 @@ def names_no_order(exchange: Exchange) -> Finding | None:
     return Finding("neither Location nor orderId in a refusal", named, exchange)
 
 
-def names_member(exchange: Exchange, member: str) -> Finding | None:
-    """Examples: the key Subject for the flawed subject; in any case, and with a path around it."""
+def names_member(exchange: Exchange, *members: str) -> Finding | None:
+    """Examples: the key Subject for the flawed subject; in any case, and with a path around it.
+
+    Of a flaw within a member, either may be named.
+    """
     errors = (_problem(exchange) or {}).get("errors")
     if not isinstance(errors, dict) or not errors:
         return None  # the message is in detail; that it is somewhere is a promise of its own
-    if any(member.lower() in key.lower() for key in errors):
+    if any(member.lower() in key.lower() for key in errors for member in members):
         return None
-    expected = f"a key in errors that names {member}"
+    expected = f"a key in errors that names {' or '.join(members)}"
     return Finding(expected, f"the keys {shown(sorted(errors))}", exchange)
 
 

@@ -83,7 +83,7 @@ class AnswerExpectation:
         for check in checks:
             finding = check(self._exchange)
             if finding:
-                raise Nonconformance(finding)
+                raise Nonconformance(finding.of(self._requirement))
         return self
 
     def has(self, path: str, value: Any) -> Self:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn, Self
 
@@ -12,6 +13,8 @@ from conformance.finding import Finding, Nonconformance
 from conformance.observers.mailbox import Mail
 
 HTML = "delivery.html-as-html"
+REFERENCE = re.compile(r"&(#[0-9]+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);")
+"""A character reference (HTML, 13.1.4), by number or by name."""
 
 
 class MailExpectation:
@@ -72,14 +75,14 @@ class MailExpectation:
     def has_html(self, body: str) -> Self:
         """The HTML contains this; mail systems add to it."""
         for mail in self._given():
-            if _settled(body) not in _settled(mail.html):
+            if _lettered(_settled(body)) not in _lettered(_settled(mail.html)):
                 self._fail(f"the HTML {shown(body)}", shown(mail.html))
         return self
 
     def has_html_but_for_space(self, body: str) -> Self:
         """The HTML contains this, whichever white space is between its words."""
         for mail in self._given():
-            if " ".join(body.split()) not in " ".join(mail.html.split()):
+            if " ".join(body.split()) not in " ".join(_lettered(mail.html).split()):
                 self._fail(f"the HTML {shown(body)}", shown(mail.html))
         return self
 
@@ -186,6 +189,16 @@ class MailExpectation:
 
     def _fail(self, expected: str, actual: str) -> NoReturn:
         raise Nonconformance(Finding(expected, actual, self._placed))
+
+
+def _lettered(markup: str) -> str:
+    """Return HTML with the letters themselves where references stand for ones beyond ASCII."""
+    return REFERENCE.sub(lambda found: _letter(found[0]), markup)
+
+
+def _letter(reference: str) -> str:
+    letter = html.unescape(reference)
+    return reference if letter.isascii() else letter
 
 
 def _shown_text(mail: Mail) -> str:

@@ -38,7 +38,7 @@ LIKE_OTHER_TYPES = ("2023-12-01T08:30:00Z", "2023-12-01", "true", "null", "1e5",
 ENDPOINTS = (
     "https://condition.example.com",
     "https://condition.example.com/Check?order=1&all=true",
-    "http://condition.example.com:8080/a/b%20c/",
+    "https://condition.example.com:8443/a/b%20c/",
     "https://condition.example.com/check#part",
 )
 ZONES = (0, 60, 120, -300, 330, 765, -570, 840, -720)
@@ -52,8 +52,11 @@ MOST = 8
 MANY = 110
 """How many it has now and then."""
 LONGEST_SUBJECT, LONGEST_BODY = 300, 20_000
-MOST_SECONDS_LATER = 400 * 24 * 3600
-"""How long after the earliest harmless send time a generated one may lie."""
+MOST_SECONDS_LATER = 300 * 24 * 3600
+"""How long after the earliest harmless send time, a month ahead, a generated one may lie.
+
+Within a year in all: no document says how long an order is kept.
+"""
 
 
 @dataclass(frozen=True)

@@ -104,7 +104,7 @@ def expect_refused(api: Api, order: dict[str, Any], flaw: Flaw, position: int = 
     answer = api.place(flaw.planted(order, position))
     expect(answer, flaw.requirement).is_refused(400, flaw=flaw.told)
     expect(answer, "problem.names-member").passes(
-        lambda exchange: problem.names_member(exchange, flaw.member)
+        lambda exchange: problem.names_member(exchange, *flaw.names)
     )
 
 

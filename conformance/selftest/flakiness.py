@@ -1,13 +1,15 @@
 """Runs the suite many times on deployments that conform: how often is one of them accused?
 
 ``python -m conformance.selftest.flakiness`` judges the reference and each variant by itself, at
-standard effort, each run with a seed of its own, and ends with how many runs had a finding.
+standard effort, each run with a seed of its own, and ends with how many runs had a finding. With
+``--seeds N`` the reference and all variants, ten at a time, are judged with each of N seeds; this
+is how the generated tests, which differ most from seed to seed, are tried (``--only-fuzz``).
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import chain, islice, repeat
 from pathlib import Path
@@ -15,9 +17,12 @@ from pathlib import Path
 import click
 
 from conformance.adequacy.exhibits import AS_IT_IS, VARIANT, exhibits
-from conformance.adequacy.judging import Job
+from conformance.adequacy.judging import GENERATED, Job
+from conformance.adequacy.pool import together
 from conformance.adequacy.published import Place
 from conformance.commands.adequate import Telling
+from conformance.fuzz.effort import EFFORTS
+from conformance.plugin import TESTS
 from conformance.reporting.text import plural
 
 
@@ -29,20 +34,43 @@ def jobs(runs: int, first_seed: int) -> Iterator[Job]:
         yield Job((exhibit,), (), seed, "standard")
 
 
+def seeded(seeds: range, effort: str, tests: Sequence[str]) -> Iterator[Job]:
+    """Yield runs of the reference and of all groups of variants, each with every seed."""
+    groups = together([each for each in exhibits() if each.kind == VARIANT])
+    for seed in seeds:
+        for group in ((AS_IT_IS,), *groups):
+            yield Job(group, (), seed, effort, tests)
+
+
 @click.command()
 @click.option("--runs", type=click.IntRange(1), default=200, show_default=True)
+@click.option("--seeds", type=click.IntRange(1), help="Judge all with each of so many seeds.")
+@click.option("--effort", type=click.Choice(EFFORTS), default="standard", show_default=True)
+@click.option("--only-fuzz", "tests", flag_value=GENERATED, help="Only the generated tests.")
 @click.option("--first-seed", type=click.IntRange(0), default=1, show_default=True)
 @click.option("-n", "processes", type=click.IntRange(1, 64), default=3, show_default=True)
 @click.option("--publish", "document", type=click.Path(path_type=Path), help="README.md to change.")
-def main(runs: int, first_seed: int, processes: int, document: Path | None) -> None:
+def main(
+    runs: int,
+    seeds: int | None,
+    effort: str,
+    tests: str | None,
+    first_seed: int,
+    processes: int,
+    document: Path | None,
+) -> None:
     """Judge deployments that conform, and tell how often one was accused."""
     place = Place(document, "flakiness") if document else None
-    telling = Telling(runs, "runs")
-    telling.judge(list(jobs(runs, first_seed)), processes)
+    folders = (tests,) if tests else TESTS
+    every = range(first_seed, first_seed + seeds) if seeds else None
+    todo = list(seeded(every, effort, folders) if every else jobs(runs, first_seed))
+    telling = Telling(sum(len(job.exhibits) for job in todo), "judgements")
+    telling.judge(todo, processes)
     accused = [each for each in telling.judgements if not each.is_right]
+    how = f"each with {plural(len(every), 'seed')}" if every else "each with a seed of its own"
     told = (
-        f"{plural(len(accused), 'finding')} in {plural(runs, 'run')} of conforming deployments at "
-        f"standard effort, each with a seed of its own ({datetime.now(UTC):%d %B %Y})."
+        f"{plural(len(accused), 'finding')} in {plural(len(todo), 'run')} of conforming deployments"
+        f" at {effort} effort, {how} ({datetime.now(UTC):%d %B %Y})."
     )
     click.echo(told)
     if place:

@@ -27,7 +27,7 @@ class Found(Telling):
         exhibit = judgement.exhibit
         if judgement.red:
             exhibit = replace(exhibit, breaks=judgement.red[0].requirement)
-        super().tell(replace(judgement, exhibit=exhibit, unverified={}))
+        super().tell(replace(judgement, exhibit=exhibit))
 
 
 @click.command()

@@ -140,16 +140,6 @@ class CredentialsBeforeRouting(Rules):
         return super().unrouted(call, answer)
 
 
-@variant
-class ForeignOrdersForbidden(Rules):
-    """Reading the order of another organisation is 403, and does not pretend there is none."""
-
-    def may_read(self, call: Call, order: Order, organisation: str) -> bool:
-        if not super().may_read(call, order, organisation):
-            raise RefusalError(self.forbidden(call))
-        return True
-
-
 # What is answered
 
 
