@@ -34,9 +34,11 @@ def jobs(runs: int, first_seed: int) -> Iterator[Job]:
         yield Job((exhibit,), (), seed, "standard")
 
 
-def seeded(seeds: range, effort: str, tests: Sequence[str]) -> Iterator[Job]:
+def seeded(
+    seeds: range, effort: str, tests: Sequence[str], *, with_variants: bool
+) -> Iterator[Job]:
     """Yield runs of the reference and of all groups of variants, each with every seed."""
-    groups = together([each for each in exhibits() if each.kind == VARIANT])
+    groups = together([each for each in exhibits() if each.kind == VARIANT and with_variants])
     for seed in seeds:
         for group in ((AS_IT_IS,), *groups):
             yield Job(group, (), seed, effort, tests)
@@ -45,14 +47,17 @@ def seeded(seeds: range, effort: str, tests: Sequence[str]) -> Iterator[Job]:
 @click.command()
 @click.option("--runs", type=click.IntRange(1), default=200, show_default=True)
 @click.option("--seeds", type=click.IntRange(1), help="Judge all with each of so many seeds.")
+@click.option("--reference", is_flag=True, help="With --seeds: no variants.")
 @click.option("--effort", type=click.Choice(EFFORTS), default="standard", show_default=True)
 @click.option("--only-fuzz", "tests", flag_value=GENERATED, help="Only the generated tests.")
 @click.option("--first-seed", type=click.IntRange(0), default=1, show_default=True)
 @click.option("-n", "processes", type=click.IntRange(1, 64), default=3, show_default=True)
 @click.option("--publish", "document", type=click.Path(path_type=Path), help="README.md to change.")
 def main(
+    *,
     runs: int,
     seeds: int | None,
+    reference: bool,
     effort: str,
     tests: str | None,
     first_seed: int,
@@ -63,7 +68,11 @@ def main(
     place = Place(document, "flakiness") if document else None
     folders = (tests,) if tests else TESTS
     every = range(first_seed, first_seed + seeds) if seeds else None
-    todo = list(seeded(every, effort, folders) if every else jobs(runs, first_seed))
+    todo = list(
+        seeded(every, effort, folders, with_variants=not reference)
+        if every
+        else jobs(runs, first_seed)
+    )
     telling = Telling(sum(len(job.exhibits) for job in todo), "judgements")
     telling.judge(todo, processes)
     accused = [each for each in telling.judgements if not each.is_right]

@@ -4,6 +4,7 @@ import hashlib
 import re
 from dataclasses import replace
 from email.message import Message
+from urllib.parse import quote
 
 from conformance.reference.deviations import variant
 from conformance.reference.rules import Rules
@@ -93,7 +94,7 @@ class TrailingSlashRedirected(Rules):
     def unrouted(self, call: Call, answer: Answer) -> Answer:
         if not call.path.endswith("/"):
             return super().unrouted(call, answer)
-        return Answer(308, {"location": call.path.rstrip("/")})
+        return Answer(308, {"location": quote(call.path.rstrip("/"))})
 
 
 @variant
