@@ -96,7 +96,8 @@ class Plan:
         verified: the requirements that will be verified.
         unverified: those that will not, and the capabilities that each lacks.
         cost: all that is sent, without what is sent again because of a rate limit.
-        emails: how many emails go out at once to each address.
+        emails: how many emails go out at once to each address, at most.
+        expected: how many in all where every order that is to be refused is refused.
         seconds: about how long it takes where no test fails.
         budget: what it may send and how long it may take; where the target sets no limit for
             orders, emails or time it is what the plan says.
@@ -106,6 +107,7 @@ class Plan:
     unverified: Mapping[Requirement, tuple[str, ...]]
     cost: Cost
     emails: Counter[str]
+    expected: int
     seconds: float
     budget: Budget
 
@@ -136,6 +138,7 @@ def plan(
         unverified={each: scope.missing(each) for each in judged if scope.missing(each)},
         cost=cost,
         emails=_emails(target, items, effort, orders),
+        expected=fixed.emails,
         seconds=_seconds(usual, target),
         budget=_budget(target.budget, cost, effort),
     )

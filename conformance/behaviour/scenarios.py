@@ -16,8 +16,8 @@ from conformance.watching import World
 
 SHARED = "shared"
 """The path of several condition endpoints; the others have each their own."""
-MANY = 55
-"""More than fit on a page of 10, 20, 25 or 50."""
+MANY = 105
+"""More than fit on a page of 10, 20, 25, 50 or 100."""
 SIGNS = "It's 'one' \"two\" ''three'' {0} {} {{x}} {x} ${x} %s %1 100% \\n \\ $1 $& & < > # @x ^ ~"
 """What is replaced, or has to be escaped, in formats and templates of many kinds."""
 NAME_AND_NUMBER = "$recipientName$ ($recipientNumber$)"
@@ -284,6 +284,13 @@ def condition_with_long_query(world: World) -> dict[str, Any]:
     return members | {"conditionEndpoint": url}
 
 
+def condition_with_escapes(world: World) -> dict[str, Any]:
+    """A condition endpoint with a slash and other letters that are escaped in its path."""
+    members = due(world, recipients=[world.build.address()])
+    url = world.condition_url(f"{members['sendersReference']}/a%2Fb;c=%C3%A6%20d", met=True)
+    return members | {"conditionEndpoint": url}
+
+
 def condition_among_options(world: World) -> dict[str, Any]:
     """A condition endpoint that says: do not send, in an order with every other option."""
     return _conditional(world, met=False) | _options(world)
@@ -339,6 +346,12 @@ def keywords_for_organisation(world: World) -> dict[str, Any]:
 def keywords_for_person(world: World) -> dict[str, Any]:
     """Both keywords, twice each in the body, for a person."""
     return _keywords(world, "reachable_people")
+
+
+def keywords_in_many_lines(world: World) -> dict[str, Any]:
+    """A keyword in each of many lines: wherever a text is read in parts, one is cut."""
+    lines = [f"{line}{'.' * (line % 5)} nummer [$recipientNumber$]" for line in range(400)]
+    return due(world, recipients=[world.first("reachable_organisations")], body="\n".join(lines))
 
 
 def number_alone(world: World) -> dict[str, Any]:

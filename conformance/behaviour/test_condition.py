@@ -33,7 +33,10 @@ def test_the_condition_is_checked(watched: Watched, condition_was_called: WasCal
 @conditions_are_asked
 @requirement("condition.url-as-ordered")
 @watches_each(
-    scenarios.condition_met, scenarios.condition_at_a_folder, scenarios.condition_with_long_query
+    scenarios.condition_met,
+    scenarios.condition_at_a_folder,
+    scenarios.condition_with_long_query,
+    scenarios.condition_with_escapes,
 )
 def test_the_condition_is_checked_with_its_query(watched: Watched, condition_calls: Calls) -> None:
     """The URL that is called is the one that was ordered, with its query."""

@@ -292,6 +292,18 @@ def test_every_occurrence_in_the_subject_is_replaced(
     )
 
 
+@requirement("keyword.every-occurrence")
+@watches(scenarios.keywords_in_many_lines)
+def test_every_occurrence_in_a_long_text_is_replaced(
+    watched: Watched, mails: Mails, organisations: Known
+) -> None:
+    """A keyword is replaced in each of hundreds of lines."""
+    known, ordered = organisations.reachable, watched.placed.order
+    arrived = expect_mail(mails(known.address), watched.placed.receipt)
+
+    arrived.has_text(ordered["body"].replace("$recipientNumber$", known.number))
+
+
 @requirement("keyword.rest-kept")
 @watches(scenarios.keywords_among_signs)
 def test_all_but_the_keywords_stays(watched: Watched, mails: Mails, organisations: Known) -> None:

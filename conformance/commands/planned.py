@@ -86,8 +86,10 @@ def _sent(planned: Plan, target: Target) -> Iterator[str]:
         needed, limit = getattr(cost, name), getattr(budget, name)
         stated = f"; budget {limit}" if limit is not None else ""
         short = "; too little to verify all" if limit is not None and limit < needed else ""
-        what = "emails now" if name == "emails" else name
-        yield f"{what:<14}at most {needed}{stated}{short}"
+        what, usual = name, ""
+        if name == "emails":
+            what, usual = "emails now", f"about {planned.expected} if flawed orders are refused, "
+        yield f"{what:<14}{usual}at most {needed}{stated}{short}"
     for address, count in sorted(planned.emails.items()):
         if count:
             yield f"    {count:>4} to {address}"

@@ -8,25 +8,26 @@ from dataclasses import dataclass
 EFFORTS = ("quick", "standard", "thorough")
 """For a pull request (seconds), for every day, for a night."""
 CASES: Mapping[str, tuple[int, int, int]] = {
-    "contract": (1000, 1000, 1000),
+    "contract": (100, 100, 100),
     "random by the contract": (5, 20, 500),
     "unknown ids": (5, 20, 500),
     "orders": (10, 50, 2000),
     "spellings": (5, 20, 1000),
     "recipients": (5, 20, 1000),
     "lookups": (10, 40, 2000),
-    "all flaws": (1000, 1000, 1000),
+    "all flaws": (100, 100, 100),
     "flaws": (20, 60, 3000),
+    "named flaws": (5, 20, 1000),
     "readings": (3, 10, 500),
     "refused credentials": (4, 12, 500),
-    "all credentials": (1000, 1000, 1000),
+    "all credentials": (100, 100, 100),
     "sequences of credentials": (5, 15, 500),
     "processed orders": (4, 12, 40),
     "conditional orders": (2, 4, 20),
     "requests": (10, 40, 1000),
-    "refused orders": (2, 6, 20),
+    "refused orders": (3, 9, 27),
 }
-"""For each kind how many cases each effort tries, at most: a thousand stands for all there are."""
+"""For each kind how many cases each effort tries, at most: a hundred stands for all there are."""
 MOST_SHRINKING = 80
 """How many more cases are tried at most to make a failing one small."""
 

@@ -22,13 +22,11 @@ class Flaw:
         member: of the order.
         value: that it has instead of a valid one.
         among: whether it stands among the recipients.
-        requirement: that it must be refused.
     """
 
     member: str
     value: Any
     among: bool = False
-    requirement: str = "validation.contract-kept"
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -70,34 +68,8 @@ _AMONG: tuple[Any, ...] = (
     *({"nationalIdentityNumber": None}, {"nationalIdentityNumber": 17}),
     *({"organizationNumber": None}, {"organizationNumber": True}, {"organizationNumber": {}}),
 )
-_SYNTAX = "validation.email-address-syntax"
-_PERSON, _ORGANISATION = "validation.person-number-length", "validation.organisation-number-length"
-_SUGGESTED: Mapping[str, tuple[dict[str, str], ...]] = {
-    _SYNTAX: tuple(
-        {"emailAddress": each} for each in ("conformance", "@example.com", "conformance@")
-    ),
-    _PERSON: tuple(
-        {"nationalIdentityNumber": each}
-        for each in ("0187699592", "018769959230", "21000017", "1", "0" * 30)
-    ),
-    _ORGANISATION: tuple(
-        {"organizationNumber": each}
-        for each in ("21000017", "2100001790", "21000017900", "1", "0" * 30)
-    ),
-    "validation.recipient-single-identifier": (
-        {"organizationNumber": "210000179", "emailAddress": "conformance@example.com"},
-        {"organizationNumber": "210000179", "nationalIdentityNumber": "01876995924"},
-    ),
-}
-"""What the documents say by their words for a member, and not by its type."""
 FLAWS = (
     *(Flaw(member, value) for member, values in _VALUES.items() for value in values),
     *(Flaw("recipients", value, among=True) for value in _AMONG),
 )
 """Flaws of which the documents leave no doubt."""
-SUGGESTED = tuple(
-    Flaw("recipients", value, among=True, requirement=requirement)
-    for requirement, values in _SUGGESTED.items()
-    for value in values
-)
-"""Flaws of which the documents suggest that they are refused."""

@@ -12,9 +12,9 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from conformance.clock import Clock
-from conformance.fuzz.flaws import FLAWS, SUGGESTED, Flaw
+from conformance.fuzz.flaws import FLAWS, Flaw
 from conformance.fuzz.safety import plain
-from conformance.orders import KNOWN_RESOURCE, Orders
+from conformance.orders import KNOWN_RESOURCE, OMIT, Orders
 from conformance.target.description import Identity
 
 if TYPE_CHECKING:
@@ -193,11 +193,17 @@ class Model:
 
         return self.orders().flatmap(others)
 
-    def with_flaws(self) -> SearchStrategy[tuple[dict[str, Any], Flaw, int]]:
-        """Return valid orders, each with a flaw for it, and where among recipients it goes."""
+    def with_flaws(
+        self, *, missing: bool = True
+    ) -> SearchStrategy[tuple[dict[str, Any], Flaw, int]]:
+        """Return valid orders, each with a flaw for it, and where among recipients it goes.
+
+        ``missing`` says whether that may be a member that is not there.
+        """
         from hypothesis import strategies as st
 
-        return st.tuples(self.orders(), st.sampled_from(FLAWS + SUGGESTED), st.integers(0, MOST))
+        flaws = [each for each in FLAWS if missing or each.value is not OMIT]
+        return st.tuples(self.orders(), st.sampled_from(flaws), st.integers(0, MOST))
 
     def send_times(self) -> SearchStrategy[str]:
         """Return instants far ahead, in any zone, as RFC 3339 has them."""

@@ -96,18 +96,21 @@ class UnmetOrder(MetOrder):
 
 
 class RefusedOrder(GeneratedOrder):
-    """An order that is due, and has one flaw."""
+    """An order that is due, and has one flaw: of each member in turn."""
 
     kind = "refused_order"
 
     def __call__(self, world: World) -> dict[str, Any]:
         """Return the members of the order; its first two recipients are valid."""
-        flaw = Random(world.build.reference()).choice(PLANTED)
+        members = list(dict.fromkeys(flaw.member for flaw in PLANTED))
+        member = members[(self.number - 1) % len(members)]
+        flaws = [flaw for flaw in PLANTED if flaw.member == member]
+        flaw = Random(world.build.reference()).choice(flaws)
         recipients: list[Any] = [{"emailAddress": each} for each in world.build.addresses(2)]
-        members = due(world, subject="Refused", recipients=recipients)
+        order = due(world, subject="Refused", recipients=recipients)
         if flaw.among:
-            return {**members, "recipients": [*recipients, flaw.value]}
-        return {**members, flaw.member: flaw.value}
+            return {**order, "recipients": [*recipients, flaw.value]}
+        return {**order, flaw.member: flaw.value}
 
 
 def template(words: Sequence[str], most: int, random: Random) -> str:
@@ -133,7 +136,12 @@ def _soon(world: World, random: Random) -> Any:
 def _recipients(world: World, random: Random, most: int) -> list[Identity | str]:
     """Return some who can be reached, some who cannot, and some addresses, in any order."""
     reachable, unreachable = (
-        [each for kind in kinds for each in world.identities.get(kind, ())]
+        [
+            each
+            for kind in kinds
+            for each in world.identities.get(kind, ())
+            if "$" not in each.name  # a keyword in a name may be replaced in its turn, or not
+        ]
         for kinds in (REACHABLE, UNREACHABLE)
     )
     recipients: list[Identity | str] = [

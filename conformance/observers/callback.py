@@ -36,8 +36,8 @@ class Call:
     instant: datetime
 
     def asks_for(self, url: str) -> bool:
-        """Tell whether path and query are those of a URL, whichever way they are encoded."""
-        return _asked(self.path) == _asked(url)
+        """Tell whether path and query are those of a URL, whichever way their parts are encoded."""
+        return _parts(self.path) == _parts(url)
 
 
 class ConditionEndpoint:
@@ -115,6 +115,12 @@ class ConditionEndpoint:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join(timeout=5)
+
+
+def _parts(url: str) -> tuple[list[str], Asked]:
+    """Return what a URL asks for; an encoded slash separates nothing (RFC 3986, section 2.2)."""
+    _, _, name = urlsplit(url).path.partition(PATH)
+    return [unquote(each) for each in name.split("/")], _asked(url)
 
 
 def _asked(url: str) -> Asked:

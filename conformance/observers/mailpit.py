@@ -39,7 +39,7 @@ class MailpitMailbox:
             Blocked: when the mailbox cannot be read.
         """
         found = self._ids_to(address, f' "{text}"') or self._ids_to(address)
-        return [self._mail(id) for id in found]
+        return [mail for id in found if (mail := self._mail(id))]
 
     def reachable(self) -> None:
         """Return when the mailbox can be read; Blocked, with the one cause, when it cannot."""
@@ -65,25 +65,17 @@ class MailpitMailbox:
             raise Blocked(f"{self._base} is no Mailpit", "configuration")
         return [each for each in found if isinstance(each, dict)]
 
-    def _mail(self, id: str) -> Mail:
-        """Return an email, which never changes."""
+    def _mail(self, id: str) -> Mail | None:
+        """Return an email, which never changes; None when it was deleted just now, to make room."""
         if id not in self._opened:
-            self._opened[id] = self._open(id)
+            message = self._get(f"/api/v1/message/{quote(id)}", gone=True)
+            if not message:
+                return None
+            self._opened[id] = _mail(id, message)
         return self._opened[id]
 
-    def _open(self, id: str) -> Mail:
-        message = self._get(f"/api/v1/message/{quote(id)}")
-        sender = message.get("From") or {}
-        return Mail(
-            id,
-            str(sender.get("Address", "")),
-            str(message.get("Subject", "")),
-            str(message.get("Text") or ""),
-            str(message.get("HTML") or ""),
-            tuple(address for name in ("To", "Cc") for address in _addresses(message.get(name))),
-        )
-
-    def _get(self, path: str) -> Mapping[str, Any]:
+    def _get(self, path: str, *, gone: bool = False) -> Mapping[str, Any]:
+        """Return a JSON object; an empty one for 404, where what was asked for may be gone."""
         try:
             response = self._client.send(
                 Request("GET", self._base + path), self._credential
@@ -93,6 +85,8 @@ class MailpitMailbox:
             raise Blocked(
                 f"the mailbox at {self._base} cannot be read ({told})", "environment"
             ) from error
+        if gone and response.status == 404:
+            return {}
         if response.status != 200:
             raise Blocked(
                 f"the mailbox at {self._base} answered {response.status}", "configuration"
@@ -101,6 +95,18 @@ class MailpitMailbox:
             raise Blocked(f"{self._base} is no Mailpit", "configuration")
         found: dict[str, Any] = response.json
         return found
+
+
+def _mail(id: str, message: Mapping[str, Any]) -> Mail:
+    sender = message.get("From") or {}
+    return Mail(
+        id,
+        str(sender.get("Address", "")),
+        str(message.get("Subject", "")),
+        str(message.get("Text") or ""),
+        str(message.get("HTML") or ""),
+        tuple(address for name in ("To", "Cc") for address in _addresses(message.get(name))),
+    )
 
 
 def _is_to(receivers: Any, address: str) -> bool:

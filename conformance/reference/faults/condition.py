@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from http import HTTPStatus
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from conformance.reference.deviations import fault
 from conformance.reference.mail import Mail
@@ -90,6 +90,15 @@ class ConditionInLowerCase(Rules):
     def condition_url(self, order: Order) -> str | None:
         url = super().condition_url(order)
         return url and url.lower()
+
+
+@fault(breaks="condition.url-as-ordered")
+class ConditionPathDecoded(Rules):
+    """The path of a conditionEndpoint is decoded and encoded again: %2F becomes a slash."""
+
+    def condition_url(self, order: Order) -> str | None:
+        parts = urlsplit(super().condition_url(order) or "")
+        return parts._replace(path=quote(unquote(parts.path))).geturl() or None
 
 
 @fault(breaks="condition.checked-for-each-order")

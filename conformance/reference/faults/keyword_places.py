@@ -212,6 +212,17 @@ class NumberOfAnotherRecipient(Rules):
         return [replace(mail, body=body) for mail in mails]
 
 
+@fault(breaks="keyword.every-occurrence")
+class KeywordsAcrossPartsStay(Rules):
+    """A text is searched for keywords in parts of 1024 letters; one that two parts share stays."""
+
+    def substitute(self, text: str, party: Party | None) -> str:
+        parts = [text[start : start + 1024] for start in range(0, len(text), 1024)]
+        return "".join(
+            super(KeywordsAcrossPartsStay, self).substitute(each, party) for each in parts
+        )
+
+
 @fault(breaks="keyword.look-alikes-kept")
 class UnknownKeywordsRemoved(Rules):
     """Words between dollar signs that are no keywords are removed.

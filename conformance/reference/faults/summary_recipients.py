@@ -10,6 +10,14 @@ from conformance.reference.setting import Setting
 from conformance.reference.wire import Json, Value
 
 
+@fault(breaks="delivery.every-recipient")
+class NobodyBeyondTheHundredth(Rules):
+    """Of the recipients of an order a hundred are read, a page, and the others forgotten."""
+
+    def generate(self, order: Order) -> list[Notification]:
+        return super().generate(order)[:100]
+
+
 @fault(breaks="summary.unreachable-stops-no-other")
 class OrderEndsAtUnreachable(Rules):
     """The recipients of an order after one without an address are forgotten.

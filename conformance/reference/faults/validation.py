@@ -371,6 +371,21 @@ class RefusedOrderIsSent(Rules):
         return super().generate(order)
 
 
+@fault(breaks="validation.refused-not-delivered")
+class RefusedConditionIsSent(Rules):
+    """An order whose conditionEndpoint is no URL is refused, and sent without a condition."""
+
+    def errors_in_condition_endpoint(self, value: object) -> Texts:
+        self._errors = super().errors_in_condition_endpoint(value)
+        return []
+
+    def accepted(self, order: Order) -> Answer:
+        if not self._errors:
+            return super().accepted(order)
+        order.condition_endpoint = None
+        return self.json_answer(400, self.problem({"ConditionEndpoint": self._errors}))
+
+
 def _with_midnight(value: object) -> object:
     is_date = isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value)
     return f"{value}T00:00:00Z" if is_date else value
