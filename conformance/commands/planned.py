@@ -88,7 +88,7 @@ def _sent(planned: Plan, target: Target) -> Iterator[str]:
         short = "; too little to verify all" if limit is not None and limit < needed else ""
         what, usual = name, ""
         if name == "emails":
-            what, usual = "emails now", f"about {planned.expected} if flawed orders are refused, "
+            what, usual = "emails now", f"about {planned.expected}, "
         yield f"{what:<14}{usual}at most {needed}{stated}{short}"
     for address, count in sorted(planned.emails.items()):
         if count:
