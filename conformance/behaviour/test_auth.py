@@ -24,17 +24,8 @@ from conformance.target.credentials import (
     platform,
     under_scheme,
 )
-from conformance.target.forgeries import FORGERIES, foreign_token, forged
+from conformance.target.forgeries import FORGERIES, NO_TOKENS, foreign_token, forged
 from conformance.watching import Watched
-
-INVALID = [
-    Credential("Authorization", "", ""),
-    bearer("not-a-token", "not-a-token"),
-    bearer("a.b.c", "a.b.c"),
-    Credential("Authorization", "Bearer", "Bearer"),
-    *(bearer(each, each) for each in ("[INSERT TOKEN]", "{token}", '"abc"', "two words")),
-    Credential("Authorization", "Basic Y29uZm9ybWFuY2U6dGVzdA==", "Basic Y29uZm9ybWFuY2U6dGVzdA=="),
-]
 
 
 @each_operation("auth.{}-no-credentials")
@@ -48,7 +39,7 @@ def test_a_request_without_credentials_is_refused(api: Api, ask: Ask) -> None:
 
 
 @each_operation("auth.{}-invalid-bearer")
-@pytest.mark.parametrize("invalid", INVALID, ids=lambda each: each.shown or "empty")
+@pytest.mark.parametrize("invalid", NO_TOKENS, ids=lambda each: each.shown or "empty")
 def test_a_bearer_that_is_no_token_is_refused(api: Api, ask: Ask, invalid: Credential) -> None:
     """An Authorization header without a token of the authority is answered 401."""
     placed = given_answered(api, ask)

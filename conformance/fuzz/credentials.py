@@ -16,8 +16,14 @@ from conformance.api import Api, Placed
 from conformance.behaviour.operations import Ask
 from conformance.errors import Blocked
 from conformance.expect import expect
-from conformance.target.credentials import ANONYMOUS, Credential, bearer, under_scheme
-from conformance.target.forgeries import FORGERIES, altered, forged
+from conformance.target.credentials import (
+    ANONYMOUS,
+    Credential,
+    bearer,
+    platform,
+    under_scheme,
+)
+from conformance.target.forgeries import FORGERIES, NO_TOKENS, altered, foreign_token, forged
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
@@ -33,13 +39,7 @@ ANSWERS: Mapping[str, tuple[int, ...]] = {
 }
 """What a request with a credential of the target is answered."""
 WORD = f"{ascii_letters}{digits}-"
-NO_TOKENS = (
-    Credential("Authorization", "", ""),
-    Credential("Authorization", "Bearer", "Bearer"),
-    bearer("not-a-token", "not-a-token"),
-    bearer("a.b.c", "a.b.c"),
-    bearer("[INSERT ALTINN TOKEN]", "[INSERT ALTINN TOKEN]"),
-)
+OTHER_SCHEMES = ("Token", "DPoP", "")
 MOST = 6
 READERS = {True: "its owner reads it", False: "another organisation reads it"}
 
@@ -68,7 +68,8 @@ def attempts(main: Credential, named: Callable[[str], Credential]) -> list[Attem
         Attempt(main, ACCEPTED),
         *(Attempt(each, (401,)) for each in (ANONYMOUS, *NO_TOKENS)),
         *_provided(named),
-        *(Attempt(each, (401, 403)) for each in _forged(main)),
+        *(Attempt(each, (401, 403)) for each in (*_foreign(), *_forged(main))),
+        *_misplaced(named),
     ]
 
 
@@ -82,6 +83,23 @@ def _forged(main: Credential) -> Iterator[Credential]:
     for done in FORGERIES:
         with suppress(Blocked):
             yield forged(main, done)
+
+
+def _foreign() -> Iterator[Credential]:
+    yield platform("not-a-token", "<no token>")
+    yield platform(foreign_token(), "<signed by another key>")
+
+
+def _misplaced(named: Callable[[str], Credential]) -> Iterator[Attempt]:
+    """Yield each of the two kinds of tokens where the other belongs, and under other schemes."""
+    with suppress(Blocked, KeyError):
+        valid = named("bearer")
+        yield from (Attempt(under_scheme(valid, each), (401,)) for each in OTHER_SCHEMES)
+        yield Attempt(platform(valid.token, valid.shown), (401, 403))
+    with suppress(Blocked, KeyError):
+        valid = named("platform_access_token")
+        yield Attempt(bearer(valid.token, valid.shown), (401, 403))
+        yield from (Attempt(each, (401, 403)) for each in _forged(valid))
 
 
 def sequences(known: list[Attempt]) -> SearchStrategy[list[Attempt]]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from conformance.api import Api, Placed
 from conformance.behaviour.operations import Ask, each_operation, each_reading, given_answered
+from conformance.conftest import CredentialOf
 from conformance.expect import expect
 from conformance.fuzz.credentials import (
     READERS,
@@ -22,8 +23,6 @@ from conformance.marks import tries
 from conformance.target.credentials import Credential
 from conformance.target.description import Target
 from conformance.target.permits import Cost
-
-CredentialOf = Callable[[str], Credential]
 
 
 def refusing(api: Api, ask: Ask, placed: Placed) -> Callable[[Credential], object]:

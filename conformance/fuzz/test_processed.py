@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from conformance.api import Api
-from conformance.conftest import Mails
+from conformance.conftest import Calls, Mails
 from conformance.expect import expect, expect_mail, expect_readings, expect_summary
 from conformance.fuzz.model import Model
 from conformance.fuzz.processed import MetOrder, ProcessedOrder, RefusedOrder, UnmetOrder
@@ -56,6 +56,24 @@ def test_any_email_is_what_the_model_says(watched: Watched, mails: Mails, model:
 
 
 @each_processed
+@requirement("delivery.every-recipient")
+def test_any_order_arrives_at_every_address(watched: Watched, mails: Mails, model: Model) -> None:
+    """Whoever else is in an order, each who can be reached gets an email."""
+    to = model.ordered(watched.placed.order)
+
+    for address in (*to.addresses, *(each.address for each in to.reachable)):
+        expect_mail(mails(address), watched.placed.receipt).arrived()
+
+
+@each_processed
+@requirement("delivery.once")
+def test_any_order_arrives_once(watched: Watched, mails: Mails, model: Model) -> None:
+    """Whoever else is in an order, no address that it names gets a second email."""
+    for address in model.ordered(watched.placed.order).addresses:
+        expect_mail(mails(address), watched.placed.receipt).arrived_once()
+
+
+@each_processed
 @requirement("details.same-after-processing")
 def test_any_processed_order_reads_as_it_was_sent(api: Api, watched: Watched) -> None:
     """Nothing of an order is changed by its processing."""
@@ -83,6 +101,17 @@ def test_any_condition_is_checked(watched: Watched, condition_was_called: WasCal
     url = watched.placed.order["conditionEndpoint"]
 
     expect(watched.placed.receipt).saw(f"a call of {url}", condition_was_called(url), "none came")
+
+
+@conditions_are_asked
+@watches_generated("conditional orders", MetOrder)
+@requirement("condition.url-as-ordered")
+def test_any_condition_is_checked_by_its_own_url(watched: Watched, condition_calls: Calls) -> None:
+    """Whatever else is asked for, the URL that is called is the one that was ordered."""
+    url = watched.placed.order["conditionEndpoint"]
+
+    holds = any(call.asks_for(url) for call in condition_calls(url))
+    expect(watched.placed.receipt).saw(f"a call of {url}", holds, "none came")
 
 
 @conditions_are_asked

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -26,7 +26,7 @@ import click
 import httpx
 
 from conformance.adequacy.published import Place
-from conformance.resources import openapi
+from conformance.selftest import plain
 from conformance.target.embedded import Embedded
 
 ROUNDS = 3
@@ -54,7 +54,10 @@ def fuzzing(announced: Mapping[str, Any], directory: Path) -> Measured:
     environment = os.environ | {"CONFORMANCE_BEARER_TOKEN": announced["credentials"]["bearer"]}
     command = [sys.executable, "-m", "conformance", "run", "--target", announced["url"]]
     options = ["--only-fuzz", "--seed", "1", "--reports", str(directory)]
-    seconds = timed(lambda: _run([*command, *options], environment))
+    act = partial(
+        subprocess.run, [*command, *options], env=environment, capture_output=True, check=False
+    )
+    seconds = timed(act)
     report = json.loads((directory / "latest" / "report.json").read_text(encoding="utf-8"))
     return Measured(report["requests"], seconds, seconds - report["duration_seconds"])
 
@@ -80,17 +83,10 @@ def replay(announced: Mapping[str, Any], directory: Path) -> Measured:
 
 
 def plain_schemathesis(announced: Mapping[str, Any], directory: Path) -> Measured:
-    """Run schemathesis as it is; it tells how many cases it generated, each of them a request."""
-    bearer = f"Authorization: Bearer {announced['credentials']['bearer']}"
-    contract = str(openapi("openapi.yaml"))
-    command = [sys.executable, "-m", "schemathesis.cli", "run", contract, "--seed", "1"]
-    options = ["--url", announced["url"], "-H", bearer, "--no-color"]
+    """Run schemathesis as it is."""
     told: list[str] = []
-    seconds = timed(lambda: told.append(_run([*command, *options], os.environ, directory)))
-    found = re.search(r"(\d+) generated", told[0])
-    if found is None:
-        raise click.ClickException(f"schemathesis told no number of cases: {told[0][-300:]}")
-    return Measured(int(found[1]), seconds)
+    seconds = timed(lambda: told.append(plain.run(announced, directory)))
+    return Measured(plain.cases(told[0]), seconds)
 
 
 def timed(act: Callable[[], object]) -> float:
@@ -98,13 +94,6 @@ def timed(act: Callable[[], object]) -> float:
     began = time.perf_counter()
     act()
     return time.perf_counter() - began
-
-
-def _run(command: list[str], environment: Mapping[str, str], directory: Path | None = None) -> str:
-    ended = subprocess.run(
-        command, env=environment, cwd=directory, capture_output=True, text=True, check=False
-    )
-    return ended.stdout + ended.stderr
 
 
 @click.command()

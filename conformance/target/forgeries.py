@@ -15,7 +15,18 @@ from joserfc import jwt
 from joserfc.jwk import RSAKey
 
 from conformance.errors import Blocked
-from conformance.target.credentials import Credential, claims, decoded
+from conformance.target.credentials import Credential, bearer, claims, decoded
+
+BASIC = "Basic Y29uZm9ybWFuY2U6dGVzdA=="
+NO_TOKENS = (
+    Credential("Authorization", "", ""),
+    bearer("not-a-token", "not-a-token"),
+    bearer("a.b.c", "a.b.c"),
+    Credential("Authorization", "Bearer", "Bearer"),
+    *(bearer(each, each) for each in ("[INSERT TOKEN]", "{token}", '"abc"', "two words")),
+    Credential("Authorization", BASIC, BASIC),
+)
+"""What stands in the header Authorization and is no token of anybody."""
 
 
 def forged(valid: Credential, done: str) -> Credential:
