@@ -25,12 +25,14 @@ class Mailbox:
 
     def __init__(self) -> None:
         self._mails: dict[str, Mail] = {}
+        self._receivers: dict[str, str] = {}
 
     def put(self, mail: Mail) -> None:
         """Mail that comes twice is there twice."""
-        self._mails[uuid.uuid4().hex] = mail
+        mail_id = uuid.uuid4().hex
+        self._mails[mail_id], self._receivers[mail_id] = mail, mail.to.lower()
         if len(self._mails) > _MOST:
-            del self._mails[next(iter(self._mails))]
+            self.delete([next(iter(self._mails))])
 
     def find(self, mail_id: str) -> Mail | None:
         """The mail with the id."""
@@ -40,15 +42,23 @@ class Mailbox:
         """Those with the ids, or all."""
         for mail_id in list(self._mails) if ids is None else ids:
             self._mails.pop(mail_id, None)
+            self._receivers.pop(mail_id, None)
 
     def search(self, query: str) -> list[tuple[str, Mail]]:
         """What matches all of ``to:``, ``bcc:``, ``from:``, ``subject:`` and plain words."""
-        found = list(reversed(self._mails.items()))
+        found = list(reversed(self._mails))
         for term in _TERM.finditer(query):
             word = (term["quoted"] or term["plain"] or "").lower()
-            searched = _SEARCHED.get((term["field"] or "").lower(), _whole)
-            found = [each for each in found if word in searched(each[1]).lower()]
-        return found
+            found = self._matching(found, (term["field"] or "").lower(), word)
+        return [(mail_id, self._mails[mail_id]) for mail_id in found]
+
+    def _matching(self, ids: list[str], field: str, word: str) -> list[str]:
+        if field == "bcc":
+            return []  # nobody gets a blind copy
+        if field == "to":
+            return [mail_id for mail_id in ids if word in self._receivers[mail_id]]
+        searched = _SEARCHED.get(field, _whole)
+        return [mail_id for mail_id in ids if word in searched(self._mails[mail_id]).lower()]
 
     def page(self, found: Sequence[tuple[str, Mail]], start: int, limit: int) -> Json:
         """Part of what was found, and how much there is."""
@@ -70,12 +80,10 @@ def _whole(mail: Mail) -> str:
 
 
 _SEARCHED: Mapping[str, Callable[[Mail], str]] = {
-    "to": lambda mail: mail.to,
-    "bcc": lambda _: "",
     "from": lambda mail: mail.sender,
     "subject": lambda mail: mail.subject,
 }
-"""What a search looks in; nobody gets a blind copy."""
+"""What a search looks in, beside the receivers."""
 
 
 def _listed(mail_id: str, mail: Mail) -> Json:
