@@ -116,7 +116,8 @@ class Inbox:
     def _to(self, order: Order) -> Iterator[str]:
         for recipient in order["recipients"]:
             for member, value in recipient.items():
-                yield from [value] if member == "emailAddress" else self._known.get(value, ())
+                if isinstance(value, str):  # an order that is to be refused may hold anything
+                    yield from [value] if member == "emailAddress" else self._known.get(value, ())
 
 
 def _successes(watched: Watched, address: str) -> int:

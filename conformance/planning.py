@@ -27,7 +27,7 @@ from conformance.orders import Orders
 from conformance.reporting.model import Scope
 from conformance.target.description import Callback, Target
 from conformance.target.permits import Budget, Cost, cost_of
-from conformance.watching import SAMPLES, Placing, Scenario, World
+from conformance.watching import LONGER, SAMPLES, Placing, Scenario, World
 
 CONTROLS: Mapping[str, Scenario] = {
     "mailbox": scenarios.plain,
@@ -97,7 +97,7 @@ class Plan:
         unverified: those that will not, and the capabilities that each lacks.
         cost: all that is sent, without what is sent again because of a rate limit.
         emails: how many emails go out at once to each address, at most.
-        expected: how many in all where every order that is to be refused is refused.
+        expected: about how many in all where every order that is to be refused is refused.
         seconds: about how long it takes where no test fails.
         budget: what it may send and how long it may take; where the target sets no limit for
             orders, emails or time it is what the plan says.
@@ -126,7 +126,9 @@ def plan(
     """
     judged = [each for each in load().requirements.values() if scope.has(each)]
     judged = [each for each in judged if not each.unobservable]
-    orders = list(watched_orders(target, scenarios_of(items), seed))
+    scenarios = scenarios_of(items)
+    orders = list(watched_orders(target, scenarios, seed))
+    accepted = [each for each, placing in scenarios.items() if not placing.refused]
     fixed = _fixed(target, orders)
     cost, usual = (
         sum((cost_of_test(item, effort, shrinking) for item in items), fixed)
@@ -138,7 +140,7 @@ def plan(
         unverified={each: scope.missing(each) for each in judged if scope.missing(each)},
         cost=cost,
         emails=_emails(target, items, effort, orders),
-        expected=fixed.emails,
+        expected=_fixed(target, list(watched_orders(target, accepted, seed))).emails,
         seconds=_seconds(usual, target),
         budget=_budget(target.budget, cost, effort),
     )
@@ -160,7 +162,7 @@ def cost_of_test(item: pytest.Item, effort: Effort, shrinking: int = MOST_SHRINK
 
 
 def _fixed(target: Target, watched: Sequence[Any]) -> Cost:
-    readings = Cost(requests=len(watched) * (SAMPLES + 4))
+    readings = Cost(requests=len(watched) * (SAMPLES * (1 + LONGER) + 4))
     now = Clock().now()
     body = (json.dumps(order).encode() for order in watched)
     requests = (Request("POST", f"{target.url}/orders/email", (), each) for each in body)

@@ -53,6 +53,11 @@ class World:
             raise Blocked("the target provides no callback", "configuration")
         return self.condition.url(name, met, **note)
 
+    @property
+    def escaped_slash(self) -> str:
+        """A slash that separates nothing, unless a gateway may spell it out; then a space."""
+        return "%2F" if self.condition and self.condition.is_direct else "%20"
+
     def first(self, kind: str) -> Identity:
         """Return the first identity of a kind of the target file, such as reachable_people."""
         known = self.identities.get(kind)
@@ -106,10 +111,14 @@ class Watched:
         return given_object(self.readings[-1], "the notifications of a watched order")
 
     @property
-    def statuses(self) -> list[Any]:
-        """The send statuses of the last reading."""
+    def statuses(self) -> dict[str, Any]:
+        """The send statuses of the last reading, by the ids of the notifications."""
         last = self.readings[-1:]
-        return [status_of(each) for reading in last for each in notifications_of(reading)]
+        return {
+            str(each.get("id")): status_of(each)
+            for reading in last
+            for each in notifications_of(reading)
+        }
 
 
 Ordering = tuple[Callable[[], dict[str, Any]], Credential, tuple[int, ...]]

@@ -20,7 +20,8 @@ TOGETHER = 10
 """How many variants a deployment has at once; neighbours, which decide alike, are apart."""
 BETWEEN = 15
 """How many faults are judged between two groups of variants: as long as one of these takes."""
-ID = re.compile(r'"([a-z-]+\.[a-z0-9{}-]+)"')
+ID = re.compile(r'"([a-z-]+\.[a-z0-9_{}-]+)"')
+GAP = re.compile(r"\{\w*\}")
 
 
 def jobs(asked: Sequence[Exhibit], *, whole: bool, seed: int) -> Iterator[Job]:
@@ -77,7 +78,7 @@ def _written_tests() -> Mapping[str, Set[str]]:
     files = {file.name: ID.findall(file.read_text()) for file in (PACKAGE / WRITTEN).glob("*.py")}
     return {
         f"{WRITTEN}/{name}": {
-            id for each in ids for id in fnmatch.filter(known, each.replace("{}", "*"))
+            id for each in ids for id in fnmatch.filter(known, GAP.sub("*", each))
         }
         for name, ids in sorted(files.items())
         if name.startswith("test_")

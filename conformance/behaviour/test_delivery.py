@@ -146,7 +146,7 @@ def test_the_body_arrives(watched: Watched, mails: Mails) -> None:
     expect_mail(arrived, watched.placed.receipt).has_text(watched.placed.order["body"])
 
 
-@requirement("delivery.body")
+@requirement("delivery.own-body")
 @watches_each(scenarios.one_subject, scenarios.same_subject)
 def test_the_body_arrives_though_another_order_has_the_subject(
     watched: Watched, mails: Mails, organisations: Known

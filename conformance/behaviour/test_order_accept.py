@@ -35,7 +35,7 @@ DESIGNED = """<!DOCTYPE html><html lang="nb"><head><meta charset="utf-8"><title>
 <table width="600" cellpadding="0"><tr><td style="padding:8px" align="left"><p class="a">Hei</p>
 </td></tr></table></body></html>"""
 LONG = "A long text. " * 7000 + "End."
-"""About 100 kB, beyond the sixteen bits of a length."""
+"""About 90 kB, beyond the sixteen bits of a length."""
 
 
 def of_all_kinds(build: Orders, count: int) -> list[dict[str, str]]:

@@ -259,9 +259,9 @@ def test_an_organization_number_of_another_length_is_refused(
         }.items()
     ],
 )
-@pytest.mark.parametrize("last", [True, False])
+@pytest.mark.parametrize("step", [1, -1], ids=["last", "first"])
 def test_an_impossible_recipient_beside_other_kinds_is_refused(
-    api: Api, build: Orders, member: str, value: str, *, last: bool
+    api: Api, build: Orders, member: str, value: str, step: int
 ) -> None:
     """A flawed identifier is refused beside valid ones of each kind, before and after them."""
     valid = [
@@ -271,7 +271,7 @@ def test_an_impossible_recipient_beside_other_kinds_is_refused(
     ]
     control(api.order_email(recipients=valid))
 
-    refusal = api.order_email(recipients=[*valid, {member: value}][:: 1 if last else -1])
+    refusal = api.order_email(recipients=[*valid, {member: value}][::step])
 
     expect(refusal).is_refused(400)
 

@@ -82,7 +82,7 @@ class MailExpectation:
     def has_html_but_for_space(self, body: str) -> Self:
         """The HTML contains this, whichever white space is between its words."""
         for mail in self._given():
-            if " ".join(body.split()) not in " ".join(_lettered(mail.html).split()):
+            if " ".join(_lettered(body).split()) not in " ".join(_lettered(mail.html).split()):
                 self._fail(f"the HTML {shown(body)}", shown(mail.html))
         return self
 

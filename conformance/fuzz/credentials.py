@@ -63,14 +63,15 @@ class Attempt:
 
 
 def attempts(main: Credential, named: Callable[[str], Credential]) -> list[Attempt]:
-    """Return all credentials that the target provides, and what can be made of its main one."""
-    return [
+    """Return all credentials that the target provides, and what can be made of its valid ones."""
+    made = [
         Attempt(main, ACCEPTED),
         *(Attempt(each, (401,)) for each in (ANONYMOUS, *NO_TOKENS)),
         *_provided(named),
         *(Attempt(each, (401, 403)) for each in (*_foreign(), *_forged(main))),
         *_misplaced(named),
     ]
+    return list(dict.fromkeys(made))
 
 
 def _provided(named: Callable[[str], Credential]) -> Iterator[Attempt]:

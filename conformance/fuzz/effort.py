@@ -12,6 +12,7 @@ CASES: Mapping[str, tuple[int, int, int]] = {
     "random by the contract": (5, 20, 500),
     "unknown ids": (5, 20, 500),
     "orders": (10, 50, 2000),
+    "unsent members": (5, 20, 1000),
     "spellings": (5, 20, 1000),
     "recipients": (5, 20, 1000),
     "lookups": (10, 40, 2000),

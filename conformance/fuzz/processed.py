@@ -32,9 +32,10 @@ UNREACHABLE = ("contactless_people", "reserved_people", "contactless_organisatio
 PLANTED = [
     flaw
     for flaw in FLAWS
+    if flaw.member not in ("body", "sendersReference")
     if (isinstance(flaw.value, dict) if flaw.among else flaw.member != "recipients")
 ]
-"""The flaws that leave valid recipients in an order."""
+"""The flaws that leave in an order valid recipients, and the mark that tells its emails."""
 
 
 @dataclass(frozen=True)
@@ -79,11 +80,12 @@ class MetOrder(GeneratedOrder):
         """Return the members of the order; the path of its condition may be that of others."""
         random = Random(world.build.reference())
         members = due(world, recipients=world.build.addresses(random.randint(1, 1 + self.number)))
-        name = random.choice([members["sendersReference"], "shared-by-generated-orders"])
+        own = members["sendersReference"]
+        name = random.choice([own, "shared-by-generated-orders"])
         return {
             **members,
             **random.choice(OPTIONS),
-            "conditionEndpoint": world.condition_url(name, met=self.met),
+            "conditionEndpoint": world.condition_url(name, met=self.met, note=own),
             "requestedSendTime": _soon(world, random),
         }
 
@@ -96,7 +98,7 @@ class UnmetOrder(MetOrder):
 
 
 class RefusedOrder(GeneratedOrder):
-    """An order that is due, and has one flaw: of each member in turn."""
+    """An order that is due, and has one flaw: the members have theirs in turn."""
 
     kind = "refused_order"
 
@@ -114,10 +116,13 @@ class RefusedOrder(GeneratedOrder):
 
 
 def template(words: Sequence[str], most: int, random: Random) -> str:
-    """Return a text of so many words at most; what its keywords become is beyond doubt."""
+    """Return a text of so many words at most; what its keywords become is beyond doubt.
+
+    Something is left of it where both are empty: whether an empty subject can be sent is not said.
+    """
     while True:
         text = "".join(random.choices(words, k=random.randint(2, most))).strip()
-        if text and is_clear(text):
+        if text.replace(NAME, "").replace(NUMBER, "").strip() and is_clear(text):
             return text
 
 

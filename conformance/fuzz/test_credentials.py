@@ -47,10 +47,7 @@ def test_any_other_scheme_is_refused(
     """A valid token under any scheme but Bearer is answered 401."""
     placed = given_answered(api, ask)
 
-    fuzz.each(
-        other_schemes(credential("bearer")),
-        refusing(api, ask, placed),
-    )
+    fuzz.each(other_schemes(credential("bearer")), refusing(api, ask, placed))
 
 
 @tries("refused credentials", Cost(requests=1, orders=1))
@@ -61,10 +58,7 @@ def test_a_token_with_any_other_letter_is_refused(
     """A valid token of which any one letter was changed is answered 401."""
     placed = given_answered(api, ask)
 
-    fuzz.each(
-        altered_tokens(credential("bearer")),
-        refusing(api, ask, placed),
-    )
+    fuzz.each(altered_tokens(credential("bearer")), refusing(api, ask, placed))
 
 
 @tries("all credentials", Cost(requests=1, orders=1))

@@ -33,7 +33,7 @@ def test_any_order_reads_back_as_sent(api: Api, fuzz: Engine, model: Model) -> N
     fuzz.each(model.orders(), lambda order: expect_read_back(api, order))
 
 
-@tries("spellings", Cost(requests=4, orders=1))
+@tries("unsent members", Cost(requests=4, orders=1))
 @requirement("details.unsent-not-invented")
 def test_any_order_reads_back_as_no_more(api: Api, fuzz: Engine, model: Model) -> None:
     """Of any valid order nothing is told that was not sent, and the same when it is read again."""

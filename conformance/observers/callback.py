@@ -48,6 +48,7 @@ class ConditionEndpoint:
 
     Attributes:
         base: that URL, without the slash at its end.
+        is_direct: whether nothing stands before it that may spell a path otherwise.
 
     Raises:
         OperatorError: when it cannot listen there.
@@ -89,6 +90,7 @@ class ConditionEndpoint:
             ) from None
         own = f"http://{host or '127.0.0.1'}:{self._server.server_address[1]}"
         self.base = where.public_url.rstrip("/") or own
+        self.is_direct = not where.public_url
         serve = partial(self._server.serve_forever, poll_interval=0.05)
         self._thread = threading.Thread(target=serve, daemon=True)
         self._thread.start()

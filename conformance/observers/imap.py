@@ -10,7 +10,7 @@ from email.errors import MessageError
 from email.utils import getaddresses
 from imaplib import IMAP4
 from ipaddress import ip_address
-from itertools import islice
+from itertools import chain, islice
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -56,7 +56,7 @@ class ImapMailbox:
         self._opened: dict[str, tuple[set[str], Mail]] = {}
 
     def mails_to(self, address: str, text: str) -> list[Mail]:
-        """Return the newest emails to an address, those with a text if the server finds any.
+        """Return the emails to an address: those found by a text first, then the newest.
 
         Raises:
             Blocked: when the mailbox cannot be read.
@@ -79,9 +79,11 @@ class ImapMailbox:
         headers = [H(name, address) for name in ENVELOPE_HEADERS]
         query = OR(to=address, cc=address, header=headers)
         charset = None if address.isascii() else "UTF-8"
-        found = box.uids(AND(query, text=text), charset) or box.uids(query, charset)
-        newest = sorted(found, key=int, reverse=True)[:MOST_OPENED]
-        opened = (self._open(box, uid) for uid in newest)
+        narrowed: list[str] = []
+        with suppress(UnexpectedCommandStatusError):  # not every server searches texts
+            narrowed = box.uids(AND(query, text=text), charset)
+        found = [_newest(narrowed), _newest(box.uids(query, charset))]
+        opened = (self._open(box, uid) for uid in dict.fromkeys(chain(*found)))
         meant = (each[1] for each in opened if each and address.lower() in each[0])
         return list(islice(meant, MOST_MAILS))
 
@@ -195,6 +197,10 @@ def _mail(message: MailMessage) -> Mail:
         _readable(lambda: message.html),
         tuple(_addresses(message, "To", "Cc")),
     )
+
+
+def _newest(uids: list[str]) -> list[str]:
+    return sorted(uids, key=int, reverse=True)[:MOST_OPENED]
 
 
 def _readable(read: Callable[[], str], otherwise: str = "") -> str:

@@ -29,10 +29,10 @@ class MailReader(Protocol):
     """Reads delivered emails; it belongs to one thread, as its connections do."""
 
     def mails_to(self, address: str, text: str) -> list[Mail]:
-        """Return the newest emails to an address, those with a text if the mailbox finds any.
+        """Return emails to an address: those with a text, as far as the mailbox finds them.
 
         Many others may have come to an address that several runs share; yet the search of a
-        mailbox need not see through the encoding of a body.
+        mailbox need not see through the encoding of a body, so that the newest may be among them.
 
         Raises:
             Blocked: when the mailbox cannot be read.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 from urllib.parse import quote
 
@@ -15,6 +16,10 @@ from conformance.target.credentials import ANONYMOUS, Credential
 
 RECIPIENTS = {"to": "To", "bcc": "Bcc"}
 """Filters of a search, and the members they look in; as Bcc come those whom no header names."""
+
+
+class _Gone(Blocked):
+    """What was asked for is not there, or not any more: a full mailbox deletes the oldest."""
 
 
 class MailpitMailbox:
@@ -38,8 +43,12 @@ class MailpitMailbox:
         Raises:
             Blocked: when the mailbox cannot be read.
         """
-        found = self._ids_to(address, f' "{text}"') or self._ids_to(address)
-        return [mail for id in found if (mail := self._mail(id))]
+        found = self._ids_to(address, f' "{text}"')
+        if found:
+            return [self._mail(id) for id in found]
+        with suppress(_Gone):  # one of all others that were to be looked through
+            return [self._mail(id) for id in self._ids_to(address)]
+        return []
 
     def reachable(self) -> None:
         """Return when the mailbox can be read; Blocked, with the one cause, when it cannot."""
@@ -65,17 +74,13 @@ class MailpitMailbox:
             raise Blocked(f"{self._base} is no Mailpit", "configuration")
         return [each for each in found if isinstance(each, dict)]
 
-    def _mail(self, id: str) -> Mail | None:
-        """Return an email, which never changes; None when it was deleted just now, to make room."""
+    def _mail(self, id: str) -> Mail:
+        """Return an email, which never changes."""
         if id not in self._opened:
-            message = self._get(f"/api/v1/message/{quote(id)}", gone=True)
-            if not message:
-                return None
-            self._opened[id] = _mail(id, message)
+            self._opened[id] = _mail(id, self._get(f"/api/v1/message/{quote(id)}"))
         return self._opened[id]
 
-    def _get(self, path: str, *, gone: bool = False) -> Mapping[str, Any]:
-        """Return a JSON object; an empty one for 404, where what was asked for may be gone."""
+    def _get(self, path: str) -> Mapping[str, Any]:
         try:
             response = self._client.send(
                 Request("GET", self._base + path), self._credential
@@ -85,8 +90,11 @@ class MailpitMailbox:
             raise Blocked(
                 f"the mailbox at {self._base} cannot be read ({told})", "environment"
             ) from error
-        if gone and response.status == 404:
-            return {}
+        if response.status == 404:
+            raise _Gone(
+                f"the mailbox at {self._base} answered 404: does it keep all emails of a run?",
+                "configuration",
+            )
         if response.status != 200:
             raise Blocked(
                 f"the mailbox at {self._base} answered {response.status}", "configuration"

@@ -26,12 +26,12 @@ from conformance.plugin import TESTS
 from conformance.reporting.text import plural
 
 
-def jobs(runs: int, first_seed: int) -> Iterator[Job]:
+def jobs(runs: int, first_seed: int, effort: str, tests: Sequence[str]) -> Iterator[Job]:
     """Yield so many runs: each variant once, the others of the reference."""
     variants = [each for each in exhibits() if each.kind == VARIANT]
     both = chain(variants, repeat(AS_IT_IS))
     for seed, exhibit in enumerate(islice(both, runs), start=first_seed):
-        yield Job((exhibit,), (), seed, "standard")
+        yield Job((exhibit,), (), seed, effort, tests)
 
 
 def seeded(
@@ -66,20 +66,23 @@ def main(
 ) -> None:
     """Judge deployments that conform, and tell how often one was accused."""
     place = Place(document, "flakiness") if document else None
+    if reference and not seeds:
+        raise click.UsageError("--reference goes with --seeds")
     folders = (tests,) if tests else TESTS
     every = range(first_seed, first_seed + seeds) if seeds else None
     todo = list(
         seeded(every, effort, folders, with_variants=not reference)
         if every
-        else jobs(runs, first_seed)
+        else jobs(runs, first_seed, effort, folders)
     )
     telling = Telling(sum(len(job.exhibits) for job in todo), "judgements")
     telling.judge(todo, processes)
     accused = [each for each in telling.judgements if not each.is_right]
     how = f"each with {plural(len(every), 'seed')}" if every else "each with a seed of its own"
+    which = "the generated tests, " if tests else ""
     told = (
         f"{plural(len(accused), 'finding')} in {plural(len(todo), 'run')} of conforming deployments"
-        f" at {effort} effort, {how} ({datetime.now(UTC):%d %B %Y})."
+        f" at {effort} effort, {which}{how} ({datetime.now(UTC):%d %B %Y})."
     )
     click.echo(told)
     if place:

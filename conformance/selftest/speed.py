@@ -116,7 +116,7 @@ def main(rounds: int, document: Path | None) -> None:
                     click.echo(f"{line}, {each.rate:5.0f} a second")
     finally:
         reference.stop()
-    faster = median(own.rate / plain.rate for own, _, plain in told)
+    faster = median(own.rate / other.rate for own, _, other in told)
     beyond = median((own.seconds - bare.seconds) / bare.seconds for own, bare, _ in told)
     within = median(
         (own.seconds - own.starting - bare.seconds) / bare.seconds for own, bare, _ in told

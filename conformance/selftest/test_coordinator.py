@@ -315,7 +315,7 @@ def test_while_statuses_change_a_deployment_may_take_longer_than_told() -> None:
     with answering(course((0, "New"), (0.9, "Sending"), (1.3, "Succeeded"))) as base:
         target = replace(tiny(base), processing_seconds=1.0)
         with watching_orders(target, one) as coordinator:
-            assert coordinator.settled("one").statuses == ["Succeeded"]
+            assert coordinator.settled("one").statuses == {UNKNOWN_ID: "Succeeded"}
 
 
 def test_statuses_that_change_for_ever_are_not_waited_for() -> None:

@@ -161,7 +161,7 @@ def test_an_email_is_found_among_many_others(
     monkeypatch.setattr(imap, "MOST_MAILS", 1)
     put(server, email("with a mark"), email("with another"))
 
-    assert texts(mailbox.mails_to(ADDRESS, "a mark")) == ["with a mark"]
+    assert texts(mailbox.mails_to(ADDRESS, "with a mark")) == ["with a mark"]
     assert texts(mailbox.mails_to(ADDRESS, "no mark")) == ["with another"]
 
 

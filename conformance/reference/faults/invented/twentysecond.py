@@ -153,7 +153,7 @@ class KeywordsInAttributesStay(Rules):
         return replace(mail, body="".join(parts))
 
 
-@fault(breaks="delivery.body")
+@fault(breaks="delivery.own-body")
 class BodyRememberedBySubject(Rules):
     """Personal texts are kept by subject and recipient, so a second order sends the first's body.
 
