@@ -29,6 +29,7 @@ from conformance.reference.faults.invented import (
     twentieth,
     twentyfirst,
     twentysecond,
+    twentythird,
 )
 
 __all__ = [
@@ -52,4 +53,5 @@ __all__ = [
     "twentieth",
     "twentyfirst",
     "twentysecond",
+    "twentythird",
 ]
