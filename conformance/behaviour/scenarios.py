@@ -255,6 +255,13 @@ def condition_not_met(world: World) -> dict[str, Any]:
     return _conditional(world, met=False)
 
 
+def condition_not_met_for_known(world: World) -> dict[str, Any]:
+    """A condition endpoint that says: do not send, to persons and organisations either."""
+    people, organisations = world.first("reachable_people"), world.first("reachable_organisations")
+    recipients = [people, organisations, world.build.address()]
+    return _conditional(world, met=False) | {"recipients": recipients}
+
+
 def condition_met_by_query(world: World) -> dict[str, Any]:
     """A condition endpoint that says: send, of a URL that differs from the next in its query."""
     return _conditional(world, met=True, name=SHARED)

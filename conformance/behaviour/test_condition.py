@@ -100,6 +100,15 @@ def test_nothing_is_sent_when_the_condition_is_not_met(watched: Watched) -> None
     expect_summary(watched.summary).has_no_success()
 
 
+@others_are_processed
+@conditions_are_asked
+@requirement("condition.not-met-whoever-is-ordered-to")
+@watches(scenarios.condition_not_met_for_known)
+def test_nobody_is_sent_to_when_the_condition_is_not_met(watched: Watched) -> None:
+    """A condition that is not met keeps an order to persons and organisations from being sent."""
+    expect_summary(watched.summary).has_no_success()
+
+
 @conditions_are_asked
 @requirement("condition.met-sent")
 @watches(scenarios.condition_met)

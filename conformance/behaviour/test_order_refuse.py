@@ -131,10 +131,10 @@ def test_a_recipient_without_identifier_is_refused(api: Api, recipient: dict[str
 
 
 @requirement("validation.every-recipient")
-@pytest.mark.parametrize("flawed", [{}, {"nationalIdentityNumber": None}])
+@pytest.mark.parametrize("flawed", [{}, {"nationalIdentityNumber": None}, None])
 @pytest.mark.parametrize("position", [0, 1, 2])
 def test_one_flawed_recipient_among_valid_ones_is_refused(
-    api: Api, build: Orders, position: int, flawed: dict[str, Any]
+    api: Api, build: Orders, position: int, flawed: Any
 ) -> None:
     """A recipient without identifier is refused wherever it stands in the list."""
     recipients: list[Any] = build.addresses(2)

@@ -37,7 +37,7 @@ class DollarSignHidesTheKeywordAfterIt(Rules):
         return super().replacement(keyword, party) if keyword in (NAME, NUMBER) else keyword
 
 
-@fault(breaks="condition.checked-for-each-order")
+@fault(breaks="condition.not-met-whoever-is-ordered-to")
 class ConditionSkippedForLookups(Rules):
     """The condition of an order is not asked for when any of its recipients was looked up.
 
@@ -150,7 +150,7 @@ class IdsComparedByThirtyTwoLetters(Rules):
         return super().absent(call)
 
 
-@fault(breaks="keyword.organisation-name-in-subject")
+@fault(breaks="keyword.organisation-number-in-subject")
 class SubjectPersonalisedOnlyWithTheBody(Rules):
     """Keywords in a subject stay as they are when the body has none.
 
