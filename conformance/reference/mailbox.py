@@ -16,7 +16,7 @@ _TAG = re.compile(r"<[^>]*>")
 _TERM = re.compile(
     r'(?:(?P<field>to|bcc|from|subject):)?(?:"(?P<quoted>[^"]*)"|(?P<plain>\S+))', re.I
 )
-_MOST = 5_000
+_MOST = 10_000
 """How many it keeps, the newest."""
 
 
