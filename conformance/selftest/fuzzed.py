@@ -62,7 +62,7 @@ def main(
     telling.judge(jobs, processes)
     judged = [each for each in telling.judgements if each.exhibit.kind == FAULT]
     missed = [each.exhibit for each in judged if not each.red]
-    sample = "" if every == 1 else f", every {every}th of all"
+    sample = "" if every == 1 else f", one in {every} of all"
     told = (
         f"At {effort} effort they find {len(judged) - len(missed)} of {len(judged)} faults{sample},"
         f" by whichever requirement ({datetime.now(UTC):%d %B %Y})."
