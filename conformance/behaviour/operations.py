@@ -58,7 +58,10 @@ def once_more(
     """
     before = asked.request
     method = method or before.method
-    kept = tuple(pair for pair in before.headers if pair[0] == "Content-Type")
+    named = {name for name, _ in headers}
+    kept = tuple(
+        pair for pair in before.headers if pair[0] == "Content-Type" and pair[0] not in named
+    )
     body = None if method in BODILESS else before.body
     return api.send(Request(method, url or before.url, (*kept, *headers), body), operation)
 

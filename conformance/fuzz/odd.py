@@ -18,6 +18,7 @@ HEADERS = (
     ("Accept-Encoding", "gzip;q=0.5, identity"),
     ("Accept-Charset", "utf-8"),
     ("Cache-Control", "no-cache"),
+    ("Content-Type", "application/json"),
     ("If-None-Match", '"conformance"'),
     ("X-Forwarded-For", "192.0.2.1"),
     ("Cookie", "conformance=1"),

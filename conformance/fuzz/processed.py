@@ -80,12 +80,11 @@ class MetOrder(GeneratedOrder):
         """Return the members of the order; the path of its condition may be that of others."""
         random = Random(world.build.reference())
         members = due(world, recipients=world.build.addresses(random.randint(1, 1 + self.number)))
-        own = members["sendersReference"]
-        name = random.choice([own, "shared-by-generated-orders"])
+        name = random.choice([members["sendersReference"], "shared-by-generated-orders"])
         return {
             **members,
             **random.choice(OPTIONS),
-            "conditionEndpoint": world.condition_url(name, met=self.met, note=own),
+            "conditionEndpoint": world.condition_url(name, met=self.met, note=self.__name__),
             "requestedSendTime": _soon(world, random),
         }
 

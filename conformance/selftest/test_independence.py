@@ -27,7 +27,7 @@ VOCABULARY = {
     *("::", "<", "{}", "quoted", "utf-8", "127.0.0.1", "http://", "DELETE", "PUT", "Bearer"),
     *("Content-Type", "content-type", "application/json; charset=utf-8", "location"),
     # of email, as Mailpit and IMAP have it, and of what a condition endpoint answers
-    *("Bcc", "Cc", "From", "sendNotification"),
+    *("Bcc", "bcc", "Cc", "From", "sendNotification"),
     # of a target file
     *("contactless_organisations", "contactless_people", "reachable_organisations"),
     *("reachable_people", "reserved_people", "second_organisation_bearer", "bearer_without_scope"),
