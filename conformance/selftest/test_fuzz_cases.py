@@ -206,8 +206,8 @@ def test_keywords_that_share_a_sign_are_not_judged(text: str) -> None:
 @pytest.mark.parametrize("scenario", [ProcessedOrder, MetOrder, UnmetOrder, RefusedOrder])
 def test_scenarios_differ_and_are_the_same_for_the_same_seed(scenario: Any) -> None:
     class Endpoint:
-        def url(self, name: str, met: bool) -> str:
-            return f"http://127.0.0.1/{name}?met={met}"
+        def url(self, name: str, met: bool, note: str) -> str:
+            return f"http://127.0.0.1/{name}?met={met}&note={note}"
 
     worlds = [World("run", build(seed), IDENTITIES, Endpoint()) for seed in (1, 1, 2)]  # type: ignore[arg-type]
     made = [scenario(5)(world) for world in worlds]
