@@ -56,7 +56,7 @@ class Shared(Permission, Protocol):
         """Wait until the watched orders are settled, and return the one of a scenario."""
 
     def orders_with(self, member: str) -> list[dict[str, Any]]:
-        """Wait until the watched orders are settled, and return those that have a member."""
+        """Wait until the watched orders are settled, and return the accepted ones with a member."""
 
     def calls_of(self, url: str) -> list[Call]:
         """Return the calls of the path of a URL of the condition endpoint."""
@@ -115,9 +115,10 @@ class Coordinator:
         return self._watch.settled(name)
 
     def orders_with(self, member: str) -> list[dict[str, Any]]:
-        """Wait until the watched orders are settled, and return those that have a member."""
+        """Wait until the watched orders are settled, and return the accepted ones with a member."""
         assert self._watch is not None
-        return [each.order for each in self._watch.placed() if member in each.order]
+        placed = [each for each in self._watch.placed() if each.id]
+        return [each.order for each in placed if member in each.order]
 
     def calls_of(self, url: str) -> list[Call]:
         """Return the calls of the path of a URL of the condition endpoint."""
@@ -203,7 +204,7 @@ class Remote:
         return order
 
     def orders_with(self, member: str) -> list[dict[str, Any]]:
-        """Wait until the watched orders are settled, and return those that have a member."""
+        """Wait until the watched orders are settled, and return the accepted ones with a member."""
         orders: list[dict[str, Any]] = self._ask("orders_with", member)
         return orders
 

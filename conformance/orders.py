@@ -80,7 +80,7 @@ class Orders:
         It depends on the time as well: a run that is repeated with its seed meets, in a mailbox,
         the emails of the one before.
         """
-        return f"{self.reference()}-{int(self._clock.now().timestamp() * 1000):x}"
+        return f"{self.reference()}-{int(self._clock.now().timestamp() * 1_000_000):x}"
 
     def guid(self) -> str:
         """Return a random GUID (version 4) that names no order."""

@@ -266,14 +266,6 @@ class ConditionEndpointWithoutPort(Rules):
         return super().is_web_url(text) and ":" not in text.partition("://")[2]
 
 
-@fault(breaks="order.condition-endpoint-accepted")
-class ConditionEndpointOverTlsOnly(Rules):
-    """A conditionEndpoint that begins with http: is refused."""
-
-    def is_web_url(self, text: str) -> bool:
-        return super().is_web_url(text) and text.startswith("https:")
-
-
 @fault(breaks="order.contract-accepted")
 class OneLetterTextRefused(Rules):
     """A subject or body of a single character is refused."""

@@ -72,8 +72,8 @@ class ConditionWithPlusForSpace(Rules):
     """A space in the query of the condition endpoint is asked for as a plus sign."""
 
     def condition_url(self, order: Order) -> str | None:
-        url = super().condition_url(order)
-        return url and url.replace("%20", "+")
+        path, mark, query = (super().condition_url(order) or "").partition("?")
+        return f"{path}{mark}{query.replace('%20', '+')}" or None
 
 
 @variant
