@@ -358,7 +358,8 @@ def keywords_for_person(world: World) -> dict[str, Any]:
 
 def keywords_in_many_lines(world: World) -> dict[str, Any]:
     """A keyword in each of many lines: wherever a text is read in parts, one is cut."""
-    lines = [f"{line}{'.' * (line % 5)} nummer [$recipientNumber$]" for line in range(400)]
+    number = "[$recipientNumber$]"
+    lines = [f"{line}{'.' * (line % 7)} {number} {number}" for line in range(400)]
     return due(world, recipients=[world.first("reachable_organisations")], body="\n".join(lines))
 
 
