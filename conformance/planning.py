@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from typing import Any
@@ -127,8 +127,9 @@ def plan(
     judged = [each for each in load().requirements.values() if scope.has(each)]
     judged = [each for each in judged if not each.unobservable]
     scenarios = scenarios_of(items)
-    orders = list(watched_orders(target, scenarios, seed))
-    accepted = [each for each, placing in scenarios.items() if not placing.refused]
+    watched = watched_orders(target, scenarios, seed)
+    orders = list(watched.values())
+    accepted = [order for each, order in watched.items() if not scenarios[each].refused]
     fixed = _fixed(target, orders)
     cost, usual = (
         sum((cost_of_test(item, effort, shrinking) for item in items), fixed)
@@ -140,7 +141,7 @@ def plan(
         unverified={each: scope.missing(each) for each in judged if scope.missing(each)},
         cost=cost,
         emails=_emails(target, items, effort, orders),
-        expected=_fixed(target, list(watched_orders(target, accepted, seed))).emails,
+        expected=_fixed(target, accepted).emails,
         seconds=_seconds(usual, target),
         budget=_budget(target.budget, cost, effort),
     )
@@ -172,15 +173,17 @@ def _fixed(target: Target, watched: Sequence[Any]) -> Cost:
 
 def watched_orders(
     target: Target, watched: Iterable[Scenario], seed: int
-) -> Iterator[dict[str, Any]]:
-    """Yield the orders of scenarios as a run with this seed places them; none is placed here."""
+) -> dict[Scenario, dict[str, Any]]:
+    """Return the orders of scenarios as a run with this seed places them; none is placed here."""
+    built: dict[Scenario, dict[str, Any]] = {}
     with closing(ConditionEndpoint(Callback())) as condition:
         for scenario in watched:
             random = chance(seed, scenario.__name__)
             orders = Orders(random, Clock(), target.mail_domain)
             world = World("a run", orders, target.identities, condition)
             with suppress(Blocked):  # nobody to order to
-                yield orders.order(**scenario(world))
+                built[scenario] = orders.order(**scenario(world))
+    return built
 
 
 def _emails(

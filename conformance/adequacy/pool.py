@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor, as_completed
 from functools import cache
+from itertools import chain
 from multiprocessing import get_context
 
 from conformance.adequacy.exhibits import AS_IT_IS, FAULT, VARIANT, Exhibit
@@ -75,14 +76,11 @@ def _written_tests() -> Mapping[str, Set[str]]:
     In the name of one of several operations is a gap.
     """
     known = load().requirements
-    files = {file.name: ID.findall(file.read_text()) for file in (PACKAGE / WRITTEN).glob("*.py")}
-    return {
-        f"{WRITTEN}/{name}": {
-            id for each in ids for id in fnmatch.filter(known, GAP.sub("*", each))
-        }
-        for name, ids in sorted(files.items())
-        if name.startswith("test_")
-    }
+    found: dict[str, Set[str]] = {}
+    for file in sorted((PACKAGE / WRITTEN).glob("test_*.py")):
+        patterns = (GAP.sub("*", each) for each in ID.findall(file.read_text(encoding="utf-8")))
+        found[f"{WRITTEN}/{file.name}"] = {*chain(*(fnmatch.filter(known, p) for p in patterns))}
+    return found
 
 
 def _select(fault: Exhibit) -> tuple[str, ...]:

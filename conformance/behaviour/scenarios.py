@@ -293,10 +293,8 @@ def condition_with_long_query(world: World) -> dict[str, Any]:
 
 def condition_with_escapes(world: World) -> dict[str, Any]:
     """A condition endpoint with a slash and other letters that are escaped in its path."""
-    members = due(world, recipients=[world.build.address()])
-    name = f"{members['sendersReference']}/a{world.escaped_slash}b;c=%C3%A6%20d"
-    url = world.condition_url(name, met=True)
-    return members | {"conditionEndpoint": url}
+    name = f"{world.build.reference()}/a{world.escaped_slash}b;c=%C3%A6%20d"
+    return _conditional(world, met=True, name=name)
 
 
 def condition_among_options(world: World) -> dict[str, Any]:

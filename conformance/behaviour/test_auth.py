@@ -24,7 +24,13 @@ from conformance.target.credentials import (
     platform,
     under_scheme,
 )
-from conformance.target.forgeries import FORGERIES, NO_TOKENS, foreign_token, forged
+from conformance.target.forgeries import (
+    FORGERIES,
+    INVALID_PLATFORM_TOKENS,
+    NO_TOKENS,
+    OTHER_SCHEMES,
+    forged,
+)
 from conformance.watching import Watched
 
 
@@ -50,7 +56,7 @@ def test_a_bearer_that_is_no_token_is_refused(api: Api, ask: Ask, invalid: Crede
 
 
 @each_operation("auth.{}-other-scheme")
-@pytest.mark.parametrize("scheme", ["Token", "DPoP", ""])
+@pytest.mark.parametrize("scheme", OTHER_SCHEMES)
 def test_a_bearer_under_another_scheme_is_refused(
     api: Api, ask: Ask, credential: CredentialOf, scheme: str
 ) -> None:
@@ -118,11 +124,11 @@ def test_a_similar_scope_is_refused(api: Api, ask: Ask, credential: CredentialOf
 
 
 @each_operation("auth.{}-invalid-platform-token")
-@pytest.mark.parametrize("kind", ["no token", "signed by another key"])
+@pytest.mark.parametrize("kind", INVALID_PLATFORM_TOKENS)
 def test_an_invalid_platform_token_is_refused(api: Api, ask: Ask, kind: str) -> None:
     """A PlatformAccessToken that is none, alone, is answered 403, or 401 as real ones do."""
     placed = given_answered(api, ask)
-    token = "not-a-token" if kind == "no token" else foreign_token()
+    token = INVALID_PLATFORM_TOKENS[kind]()
 
     refusal = ask(api.asking_with(platform(token, f"<{kind}>")), placed)
 

@@ -23,7 +23,14 @@ from conformance.target.credentials import (
     platform,
     under_scheme,
 )
-from conformance.target.forgeries import FORGERIES, NO_TOKENS, altered, foreign_token, forged
+from conformance.target.forgeries import (
+    FORGERIES,
+    INVALID_PLATFORM_TOKENS,
+    NO_TOKENS,
+    OTHER_SCHEMES,
+    altered,
+    forged,
+)
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
@@ -39,7 +46,6 @@ ANSWERS: Mapping[str, tuple[int, ...]] = {
 }
 """What a request with a credential of the target is answered."""
 WORD = f"{ascii_letters}{digits}-"
-OTHER_SCHEMES = ("Token", "DPoP", "")
 MOST = 6
 READERS = {True: "its owner reads it", False: "another organisation reads it"}
 
@@ -87,8 +93,8 @@ def _forged(main: Credential) -> Iterator[Credential]:
 
 
 def _foreign() -> Iterator[Credential]:
-    yield platform("not-a-token", "<no token>")
-    yield platform(foreign_token(), "<signed by another key>")
+    for kind, made in INVALID_PLATFORM_TOKENS.items():
+        yield platform(made(), f"<{kind}>")
 
 
 def _misplaced(named: Callable[[str], Credential]) -> Iterator[Attempt]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 from urllib.parse import quote
@@ -46,9 +46,7 @@ class MailpitMailbox:
         found = self._ids_to(address, f' "{text}"')
         if found:
             return [self._mail(id) for id in found]
-        with suppress(_Gone):  # one of all others that were to be looked through
-            return [self._mail(id) for id in self._ids_to(address)]
-        return []
+        return list(self._still_there(self._ids_to(address)))
 
     def reachable(self) -> None:
         """Return when the mailbox can be read; Blocked, with the one cause, when it cannot."""
@@ -73,6 +71,11 @@ class MailpitMailbox:
         if not isinstance(found, list):
             raise Blocked(f"{self._base} is no Mailpit", "configuration")
         return [each for each in found if isinstance(each, dict)]
+
+    def _still_there(self, ids: Iterable[str]) -> Iterator[Mail]:
+        for id in ids:
+            with suppress(_Gone):
+                yield self._mail(id)
 
     def _mail(self, id: str) -> Mail:
         """Return an email, which never changes."""

@@ -498,7 +498,7 @@ def test_the_plan_of_a_seed_knows_to_whom_its_generated_orders_go() -> None:
     scenario, target = ProcessedOrder(9), reference()
     with watching_orders(target, scenario) as coordinator:
         placed = coordinator.settled(scenario.__name__).placed.order
-    (planned,) = watched_orders(target, [scenario], 7)
+    (planned,) = watched_orders(target, [scenario], 7).values()
     assert planned["recipients"] == placed["recipients"]
 
 

@@ -27,6 +27,8 @@ NO_TOKENS = (
     Credential("Authorization", BASIC, BASIC),
 )
 """What stands in the header Authorization and is no token of anybody."""
+OTHER_SCHEMES = ("Token", "DPoP", "")
+"""What may stand before a valid token in place of Bearer, and authorises nothing."""
 
 
 def forged(valid: Credential, done: str) -> Credential:
@@ -64,6 +66,13 @@ def foreign_token() -> str:
     now = int(datetime.now(UTC).timestamp())
     stated = {"iss": "platform", "urn:altinn:app": "platform.conformance", "exp": now + 3600}
     return jwt.encode({"alg": "RS256", "typ": "JWT"}, stated, _foreign_key())
+
+
+INVALID_PLATFORM_TOKENS: Mapping[str, Callable[[], str]] = {
+    "no token": lambda: "not-a-token",
+    "signed by another key": foreign_token,
+}
+"""What makes tokens that are none of an app, by what is wrong with them."""
 
 
 def _unsigned(algorithm: str, _header: str, payload: str, _signature: str) -> str:
