@@ -14,7 +14,7 @@ from conformance.clock import chance
 from conformance.errors import Blocked
 from conformance.inbox import Inbox
 from conformance.observers.callback import Call
-from conformance.observers.mailbox import Mail
+from conformance.observers.mailbox import Arrived
 from conformance.orders import Orders
 from conformance.planning import CONTROLS, requirement_of
 from conformance.runner import Runner
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 DELIVERED = "delivery.delivered"
 """The one requirement that fails where the mailbox gets no email at all."""
 
-Mails = Callable[[str], list[Mail]]
+Mails = Callable[[str], Arrived]
 Calls = Callable[[str], list[Call]]
 CredentialOf = Callable[[str], Credential]
 
@@ -190,11 +190,11 @@ def mails(worker: Worker, watched_orders: list[Watched], request: pytest.Fixture
     if inbox is None:
         raise Blocked("the target provides no mailbox", "configuration")
 
-    def mails_to(address: str) -> list[Mail]:
+    def mails_to(address: str) -> Arrived:
         found = inbox.mails(watched_orders, address)
         if not found and requirement_of(request.node) != DELIVERED:
             inbox.require_mail()
-        return found
+        return Arrived(address, found)
 
     return mails_to
 

@@ -25,7 +25,7 @@ def test_the_email_arrives(watched: Watched, mails: Mails) -> None:
     domain = address.rpartition("@")[2]
 
     expected = f"an email in the mailbox, which has to be the one that gets the mail of {domain}"
-    expect(watched.placed.receipt).saw(expected, bool(mails(address)), "none arrived")
+    expect(watched.placed.receipt).saw(expected, bool(mails(address).mails), "none arrived")
 
 
 @requirement("delivery.default-now")

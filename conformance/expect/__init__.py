@@ -12,7 +12,7 @@ from conformance.exchange import Exchange
 from conformance.expect.answer import AnswerExpectation
 from conformance.expect.mail import MailExpectation
 from conformance.expect.summary import ReadingsExpectation, SummaryExpectation
-from conformance.observers.mailbox import Mail
+from conformance.observers.mailbox import Arrived
 
 
 def expect(exchange: Exchange, requirement: str = "") -> AnswerExpectation:
@@ -30,6 +30,6 @@ def expect_readings(readings: Sequence[Exchange]) -> ReadingsExpectation:
     return ReadingsExpectation(readings)
 
 
-def expect_mail(mails: Sequence[Mail], placed: Exchange) -> MailExpectation:
+def expect_mail(arrived: Arrived, placed: Exchange) -> MailExpectation:
     """Begin to judge the emails that arrived at one address for the order that was placed."""
-    return MailExpectation(mails, placed)
+    return MailExpectation(arrived, placed)

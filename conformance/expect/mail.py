@@ -10,7 +10,7 @@ from typing import Any, NoReturn, Self
 from conformance.errors import Blocked
 from conformance.exchange import Exchange, shown
 from conformance.finding import Finding, Nonconformance
-from conformance.observers.mailbox import Mail
+from conformance.observers.mailbox import Arrived, Mail
 
 HTML = "delivery.html-as-html"
 REFERENCE = re.compile(r"&(#[0-9]+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);")
@@ -23,20 +23,21 @@ class MailExpectation:
     The exchange that placed the order is the evidence.
     """
 
-    def __init__(self, mails: Sequence[Mail], placed: Exchange) -> None:
-        self._mails = mails
+    def __init__(self, arrived: Arrived, placed: Exchange) -> None:
+        self._mails = arrived.mails
+        self._address = arrived.address
         self._placed = placed
 
     def arrived(self) -> Self:
         """At least one email arrived."""
         if not self._mails:
-            self._fail("an email in the mailbox", "none arrived")
+            self._fail("an email", "none arrived")
         return self
 
     def arrived_once(self) -> Self:
         """No more than one email arrived."""
         if len(self._given()) != 1:
-            self._fail("one email in the mailbox", f"{len(self._mails)} arrived")
+            self._fail("one email", f"{len(self._mails)} arrived")
         return self
 
     def arrived_for_each(self, orders: int) -> Self:
@@ -48,7 +49,7 @@ class MailExpectation:
     def none_arrived(self) -> Self:
         """No email arrived."""
         if self._mails:
-            self._fail("no email in the mailbox", f"{len(self._mails)} arrived")
+            self._fail("no email", f"{len(self._mails)} arrived")
         return self
 
     def has_subject(self, subject: str) -> Self:
@@ -148,7 +149,7 @@ class MailExpectation:
         """The email shows this address alone as its receiver, in any case."""
         for mail in self._given():
             if {each.lower() for each in mail.receivers} - {address.lower()}:
-                self._fail(f"an email to {address} alone", f"one to {', '.join(mail.receivers)}")
+                self._fail("an email to this address alone", f"one to {', '.join(mail.receivers)}")
         return self
 
     def is_plain(self) -> Self:
@@ -164,7 +165,8 @@ class MailExpectation:
             return self.is_plain()
         for mail in self._given():
             if not mail.html.strip():
-                finding = Finding("an email in HTML", _kinds(mail), self._placed, HTML)
+                expected = self._there("an email in HTML")
+                finding = Finding(expected, _kinds(mail), self._placed, HTML)
                 raise Nonconformance(finding)
         return self
 
@@ -188,7 +190,10 @@ class MailExpectation:
         return self
 
     def _fail(self, expected: str, actual: str) -> NoReturn:
-        raise Nonconformance(Finding(expected, actual, self._placed))
+        raise Nonconformance(Finding(self._there(expected), actual, self._placed))
+
+    def _there(self, expected: str) -> str:
+        return f"at {self._address}: {expected}"
 
 
 def _lettered(markup: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -23,6 +24,14 @@ class Mail:
     text: str
     html: str
     receivers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """The emails that arrived at one address, those of one order or of several that are alike."""
+
+    address: str
+    mails: Sequence[Mail]
 
 
 class MailReader(Protocol):
