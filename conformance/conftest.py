@@ -33,6 +33,7 @@ DELIVERED = "delivery.delivered"
 
 Mails = Callable[[str], Arrived]
 Calls = Callable[[str], list[Call]]
+WasCalled = Callable[[str], bool]
 CredentialOf = Callable[[str], Credential]
 
 
@@ -226,7 +227,7 @@ def conditions_are_asked(worker: Worker) -> None:
 
 
 @pytest.fixture
-def condition_was_called(worker: Worker) -> Callable[[str], bool]:
+def condition_was_called(worker: Worker) -> WasCalled:
     """Tell whether a URL of the condition endpoint was called."""
     return lambda url: bool(worker.shared.calls_of(url))
 

@@ -11,6 +11,10 @@ from conformance.watching import Placing, Scenario
 
 requirement = pytest.mark.requirement
 """``@requirement("order.status-202")``: the one requirement that a test verifies."""
+others_are_processed = pytest.mark.usefixtures("others_are_processed")
+"""Not verified unless another order lists notifications."""
+conditions_are_asked = pytest.mark.usefixtures("conditions_are_asked")
+"""Not verified unless a condition endpoint of the run was called."""
 
 
 def watches(

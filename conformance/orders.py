@@ -26,6 +26,11 @@ class Omit(Enum):
 OMIT: Final = Omit.OMIT
 KNOWN_RESOURCE = "app_ttd_apps-test"
 """The resourceId of the documents' example."""
+LIKE_OTHER_TYPES = (
+    *("2023-12-01T08:30:00Z", "2023-12-01"),
+    *("true", "null", "1e5", "007", "0x1F", "{}", "[]"),
+)
+"""Texts that lenient libraries take for something else; the first two are times."""
 EVERY_OPTION: dict[str, Any] = {
     "contentType": "Html",
     "sendersReference": "conformance-test",

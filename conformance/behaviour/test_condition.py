@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-import pytest
-
 from conformance.api import Api
 from conformance.behaviour import scenarios
 from conformance.behaviour.operations import Ask, each_reading
-from conformance.conftest import Calls, Mails
+from conformance.conftest import Calls, Mails, WasCalled
 from conformance.expect import expect, expect_mail, expect_summary
-from conformance.marks import requirement, watches, watches_each
+from conformance.marks import (
+    conditions_are_asked,
+    others_are_processed,
+    requirement,
+    watches,
+    watches_each,
+)
 from conformance.watching import Watched
-
-others_are_processed = pytest.mark.usefixtures("others_are_processed")
-conditions_are_asked = pytest.mark.usefixtures("conditions_are_asked")
-
-WasCalled = Callable[[str], bool]
 
 
 @requirement("condition.checked")

@@ -25,7 +25,7 @@ from conformance.conftest import CredentialOf, Known
 from conformance.exchange import Exchange, shown
 from conformance.expect import expect, expect_summary
 from conformance.marks import costs, requirement, watches
-from conformance.orders import KNOWN_RESOURCE, OMIT, Orders, rfc3339
+from conformance.orders import KNOWN_RESOURCE, LIKE_OTHER_TYPES, OMIT, Orders, rfc3339
 from conformance.target.credentials import Credential
 from conformance.target.description import Target
 from conformance.watching import Watched
@@ -33,8 +33,6 @@ from conformance.watching import Watched
 MINUTES = timedelta(minutes=2)
 LANGUAGES = ["nb", "fi-FI, en;q=0.5", "ar", "th-TH"]
 """Some whose times have other signs, digits or years."""
-LIKE_OTHER_TYPES = ["2023-12-01T08:30:00Z", "2023-12-01", "true", "null", "1e5", "{}", "0x1F"]
-"""Texts that lenient libraries take for something else."""
 TEXTS = [
     "A plain text,  with two spaces",
     "A\u030as, decomposed, and ½ \ufb01 👩\u200d🚀 composed",

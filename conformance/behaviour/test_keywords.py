@@ -8,7 +8,7 @@ from conformance.api import Api, control
 from conformance.behaviour import scenarios
 from conformance.conftest import Known, Mails
 from conformance.expect import expect, expect_mail, expect_summary
-from conformance.marks import requirement, watches, watches_each
+from conformance.marks import others_are_processed, requirement, watches, watches_each
 from conformance.target.description import most_addressed
 from conformance.watching import Watched
 
@@ -173,7 +173,7 @@ def test_the_subject_has_no_number_of_a_person(
 
 
 @requirement("keyword.person-number-empty-in-subject")
-@pytest.mark.usefixtures("others_are_processed")
+@others_are_processed
 @watches(scenarios.number_alone)
 def test_a_subject_of_a_number_alone_becomes_empty(
     watched: Watched, mails: Mails, people: Known

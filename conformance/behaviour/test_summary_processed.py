@@ -10,11 +10,15 @@ from conformance.checks import summary
 from conformance.checks.registry import Check
 from conformance.conftest import Known
 from conformance.expect import expect, expect_readings, expect_summary
-from conformance.marks import costs, requirement, watches, watches_each
+from conformance.marks import (
+    costs,
+    others_are_processed,
+    requirement,
+    watches,
+    watches_each,
+)
 from conformance.target.description import most_addressed
 from conformance.watching import Watched
-
-others_are_processed = pytest.mark.usefixtures("others_are_processed")
 
 NOT_ATTEMPTED = ("Failed", "Failed_RecipientNotIdentified", "Failed_RecipientReserved")
 

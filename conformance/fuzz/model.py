@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from conformance.clock import Clock
 from conformance.fuzz.flaws import FLAWS, Flaw
 from conformance.fuzz.safety import plain
-from conformance.orders import KNOWN_RESOURCE, OMIT, Orders
+from conformance.orders import KNOWN_RESOURCE, LIKE_OTHER_TYPES, OMIT, Orders
 from conformance.target.description import Identity
 
 if TYPE_CHECKING:
@@ -33,8 +33,6 @@ PIECES = (
     *("null", "true", "0", "-1", "#", "?", "=", "+", "|", "@", "~", "^", "*", "_", ";", ",", "!"),
 )
 """What texts are made of: the keywords, what resembles them, and what is often escaped wrongly."""
-LIKE_OTHER_TYPES = ("2023-12-01T08:30:00Z", "2023-12-01", "true", "null", "1e5", "007", "[]")
-"""Texts that lenient libraries take for something else."""
 ENDPOINTS = (
     "https://condition.example.com",
     "https://condition.example.com/Check?order=1&all=true",

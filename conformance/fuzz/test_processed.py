@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-import pytest
-
 from conformance.api import Api
-from conformance.conftest import Calls, Mails
+from conformance.conftest import Calls, Mails, WasCalled
 from conformance.expect import expect, expect_mail, expect_readings, expect_summary
 from conformance.fuzz.model import Model
 from conformance.fuzz.processed import MetOrder, ProcessedOrder, RefusedOrder, UnmetOrder
-from conformance.marks import requirement, watches_generated
+from conformance.marks import (
+    conditions_are_asked,
+    others_are_processed,
+    requirement,
+    watches_generated,
+)
 from conformance.watching import Watched
 
-conditions_are_asked = pytest.mark.usefixtures("conditions_are_asked")
-others_are_processed = pytest.mark.usefixtures("others_are_processed")
-WasCalled = Callable[[str], bool]
 each_processed = watches_generated("processed orders", ProcessedOrder)
 
 
