@@ -94,10 +94,7 @@ def failure_text(result: RequirementResult, edition: str) -> str:
 
 def verdict_sentence(run: Run) -> str:
     """Return what the verdict means, in one sentence with the numbers it rests on."""
-    tally = Counter(r.outcome for r in run.requirements if r.requirement.level is Level.MUST)
-    passed, failed, unverified = (
-        tally[each] for each in (Outcome.PASSED, Outcome.FAILED, Outcome.NOT_VERIFIED)
-    )
+    passed, failed, unverified = _counted(run, Level.MUST)
     scope = passed + failed + unverified
     of_all = plural(scope, "MUST requirement") + (" selected" if _is_selection(run) else "")
     if run.verdict is Verdict.ERROR:
@@ -111,7 +108,15 @@ def verdict_sentence(run: Run) -> str:
         return f"{passed} of {of_all} passed before the interruption."
     if passed:
         return f"{passed} of {of_all} passed."
-    return "no MUST requirement was judged."
+    held, broken, _ = _counted(run, Level.SHOULD)
+    told = f"; {held} of {plural(held + broken, 'SHOULD requirement')} passed"
+    return f"no MUST requirement was judged{told if held + broken else ''}."
+
+
+def _counted(run: Run, level: Level) -> tuple[int, ...]:
+    """Return how many requirements of a level passed, failed and are not verified."""
+    tally = Counter(r.outcome for r in run.requirements if r.requirement.level is level)
+    return tuple(tally[each] for each in (Outcome.PASSED, Outcome.FAILED, Outcome.NOT_VERIFIED))
 
 
 def _is_selection(run: Run) -> bool:

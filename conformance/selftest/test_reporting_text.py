@@ -135,6 +135,10 @@ def test_one_line_is_cut_at_its_limit() -> None:
         (run(KNOWN, passed(A)), "no MUST requirement failed, but 1 of 2 are not verified."),
         (run(KNOWN, selected=frozenset()), "no MUST requirement was judged."),
         (
+            run(catalogue(requirement(A, Level.SHOULD)), failed(A)),
+            "no MUST requirement was judged; 0 of 1 SHOULD requirement passed.",
+        ),
+        (
             run(KNOWN, blocked(A, Cause.SUITE, "bug")),
             "the suite itself failed, so that this run cannot be trusted.",
         ),
