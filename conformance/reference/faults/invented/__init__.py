@@ -28,6 +28,7 @@ from conformance.reference.faults.invented import (
     thirteenth,
     twentieth,
     twentyfirst,
+    twentyfourth,
     twentysecond,
     twentythird,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "thirteenth",
     "twentieth",
     "twentyfirst",
+    "twentyfourth",
     "twentysecond",
     "twentythird",
 ]
