@@ -162,11 +162,13 @@ def test_nobody_is_listed_twice(api: Api, people: Known) -> None:
 
 
 @requirement("lookup.complete-among-many")
-def test_the_last_of_many_are_looked_up(api: Api, build: Orders, people: Known) -> None:
-    """A reserved person and one without contact details are listed after hundreds of others."""
+@pytest.mark.parametrize("before", [250, 125, 0])
+def test_everyone_of_many_is_looked_up(api: Api, build: Orders, people: Known, before: int) -> None:
+    """A reserved person and one without contact details are listed, wherever among hundreds."""
     others = [{"nationalIdentityNumber": build.person_number()} for _ in range(250)]
+    known = [people.reserved, people.contactless]
 
-    receipt = api.given_lookup(recipients=[*others, people.reserved, people.contactless])
+    receipt = api.given_lookup(recipients=[*others[:before], *known, *others[before:]])
 
     expect(receipt).lists("isReserved", people.reserved).lists("missingContact", people.contactless)
 

@@ -69,15 +69,19 @@ class Lookup:
 
 @dataclass(frozen=True)
 class Ordered:
-    """To whom an order goes: addresses, and who the registers say can be reached."""
+    """To whom an order goes: addresses, and who the registers say can be reached.
+
+    ``overridden`` are reserved persons whose reservation the order ignores.
+    """
 
     addresses: tuple[str, ...]
     reachable: tuple[Identity, ...]
+    overridden: tuple[Identity, ...] = ()
 
     @property
     def all_addresses(self) -> tuple[str, ...]:
         """Every address that may be sent to; Blocked where one of the reachable is not stated."""
-        stated = (each for each in self.reachable if each.address)
+        stated = (each for each in (*self.reachable, *self.overridden) if each.address)
         return (*self.addresses, *(address for each in stated for address in each.addresses))
 
 
@@ -111,12 +115,14 @@ class Model:
         )
 
     def ordered(self, order: Mapping[str, Any]) -> Ordered:
-        """Return to whom an order goes by what the registers know, reservations being heeded."""
+        """Return to whom an order goes by what the registers know."""
+        ignores = order.get("ignoreReservation") is True
         given = [value for each in order["recipients"] for value in each.values()]
         known = [each for each in self.known if each.number in given]
         return Ordered(
             tuple(value for value in given if "@" in value),
             tuple(each for each in known if self._is(each, "reachable")),
+            tuple(each for each in known if ignores and self._is(each, "reserved")),
         )
 
     def emails(self, order: Mapping[str, Any]) -> list[tuple[str, str, str]]:

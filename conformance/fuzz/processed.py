@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 from conformance.behaviour.scenarios import due
 from conformance.fuzz.flaws import FLAWS
 from conformance.fuzz.model import NAME, NUMBER
-from conformance.orders import OMIT
+from conformance.orders import KNOWN_RESOURCE, OMIT
 from conformance.target.description import Identity
 from conformance.watching import World
 
@@ -64,33 +64,31 @@ class ProcessedOrder(GeneratedOrder):
         return {
             **members,
             **options,
-            "subject": template(WORDS, 3 + self.number, random),
+            **random.choice([{}, {"resourceId": KNOWN_RESOURCE}]),
+            **random.choice(_reservations(world)),
+            "subject": template(WORDS + MARKUP, 3 + self.number, random),
             "body": f"{template(words, 5 + self.number, random)} {members['sendersReference']}",
             "requestedSendTime": _soon(world, random),
         }
 
 
-class MetOrder(GeneratedOrder):
-    """An order that is due, and has a condition that is met."""
+class MetOrder(ProcessedOrder):
+    """Such an order with a condition that is met."""
 
     kind = "met_order"
     met = True
 
     def __call__(self, world: World) -> dict[str, Any]:
         """Return the members of the order; the path of its condition may be that of others."""
-        random = Random(world.build.reference())
-        members = due(world, recipients=world.build.addresses(random.randint(1, 1 + self.number)))
-        name = random.choice([members["sendersReference"], "shared-by-generated-orders"])
-        return {
-            **members,
-            **random.choice(OPTIONS),
-            "conditionEndpoint": world.condition_url(name, met=self.met, note=self.__name__),
-            "requestedSendTime": _soon(world, random),
-        }
+        members = super().__call__(world)
+        paths = [members["sendersReference"], "shared-by-generated-orders"]
+        path = Random(world.build.reference()).choice(paths)
+        url = world.condition_url(path, met=self.met, note=self.__name__)
+        return {**members, "conditionEndpoint": url}
 
 
 class UnmetOrder(MetOrder):
-    """An order that is due, and has a condition that is not met."""
+    """Such an order with a condition that is not met."""
 
     kind = "unmet_order"
     met = False
@@ -131,6 +129,14 @@ def is_clear(text: str) -> bool:
     return one == text.replace(NUMBER, "1").replace(NAME, "0")
 
 
+def _reservations(world: World) -> list[dict[str, Any]]:
+    """Return what may be said of reservations: overridden where it is known to which addresses."""
+    heeded = [{}, {"ignoreReservation": False}]
+    reserved = world.identities.get("reserved_people", ())
+    is_known = all(each.addresses for each in reserved)
+    return [*heeded, {"ignoreReservation": True}] if is_known else heeded
+
+
 def _soon(world: World, random: Random) -> Any:
     """Return a send time in a moment, or none, which is at once."""
     in_a_moment = world.build.ahead(timedelta(seconds=1), zone=timedelta(hours=2))
@@ -148,6 +154,7 @@ def _recipients(world: World, random: Random, most: int) -> list[Identity | str]
         ]
         for kinds in (REACHABLE, UNREACHABLE)
     )
+    reachable = [each for each in reachable if each.addresses]
     recipients: list[Identity | str] = [
         *random.sample(reachable, min(len(reachable), random.randint(1, 1 + most // 2))),
         *random.sample(unreachable, min(len(unreachable), random.randint(0, most // 2))),

@@ -125,11 +125,23 @@ def test_any_condition_is_checked_by_its_own_url(watched: Watched, condition_cal
 @conditions_are_asked
 @watches_generated("conditional orders", MetOrder)
 @requirement("condition.own-answer")
-def test_any_order_is_sent_whose_condition_is_met(watched: Watched) -> None:
+def test_any_order_is_sent_whose_condition_is_met(watched: Watched, model: Model) -> None:
     """Whatever else is asked for, an order is sent if its own condition is met."""
-    addresses = [each["emailAddress"] for each in watched.placed.order["recipients"]]
+    to = model.ordered(watched.placed.order)
 
-    expect_summary(watched.summary).has_notifications(count=len(addresses)).sends_to(*addresses)
+    expect_summary(watched.summary).sends_to(*to.addresses).reaches(*to.reachable)
+
+
+@conditions_are_asked
+@watches_generated("conditional orders", MetOrder)
+@requirement("condition.met-delivered")
+def test_any_order_arrives_whose_condition_is_met(
+    watched: Watched, mails: Mails, model: Model
+) -> None:
+    """Each email of it reads the template with the own values, and is in the format ordered."""
+    for address, subject, body in model.emails(watched.placed.order):
+        arrived = expect_mail(mails(address), watched.placed.receipt).one_is(subject, body)
+        arrived.is_in(watched.placed.order.get("contentType", "Plain"))
 
 
 @others_are_processed

@@ -13,12 +13,12 @@ from conformance.reference.mail import Mail
 from conformance.reference.model import Notification, Order, Recipient
 from conformance.reference.rules import Rules
 from conformance.reference.setting import Setting
-from conformance.reference.wire import Answer, Call, Value
+from conformance.reference.wire import Call, Value
 
 _BATCH = 25
 
 
-@fault(breaks="order.status-202")
+@fault(breaks="order.contract-accepted")
 class OrdersReadByTheLine(Rules):
     """Orders come in through a log of one JSON document a line, and only the first line is read.
 
@@ -97,16 +97,6 @@ class UrgentOrdersPassTheCondition(Rules):
 
     def condition_url(self, order: Order) -> str | None:
         return None if order.ignore_reservation else super().condition_url(order)
-
-
-@fault(breaks="not-found.details", also=("not-found.summary",))
-class EmptyGuidIsBadRequest(Rules):
-    """A GUID of zeros alone counts as an id that was not given, and is answered 400, not 404."""
-
-    def absent(self, call: Call) -> Answer:
-        if call.order_id == str(uuid.UUID(int=0)):
-            return Answer(400)
-        return super().absent(call)
 
 
 @fault(breaks="delivery.html-as-html")
