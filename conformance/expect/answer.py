@@ -57,10 +57,14 @@ class AnswerExpectation:
                 self.passes(documented_status)
         return self.has_status(*statuses, because=flaw)
 
-    def finds_nothing_but(self, id: str) -> Self:
-        """The order that was asked for is not found, or is one: ids may be given out in a row."""
-        named = [self._answer.member(name) for name in ("id", "orderId")]
-        if self._answer.status == 200 and id.lower() in (str(each).lower() for each in named):
+    def finds_nothing_but(self, id: str, *, not_by: object = None) -> Self:
+        """The order that was asked for is not found, or is one: ids may be given out in a row.
+
+        Then it is another than the one with the sender's reference ``not_by``.
+        """
+        named = [str(self._answer.member(name)).lower() for name in ("id", "orderId")]
+        is_other = not_by is None or self._answer.member("sendersReference") != not_by
+        if self._answer.status == 200 and id.lower() in named and is_other:
             return self
         return self.has_status(404)
 

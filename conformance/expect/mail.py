@@ -15,6 +15,7 @@ from conformance.observers.mailbox import Arrived, Mail
 HTML = "delivery.html-as-html"
 REFERENCE = re.compile(r"&(#[0-9]+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);")
 """A character reference (HTML, 13.1.4), by number or by name."""
+TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 
 
 class MailExpectation:
@@ -74,16 +75,9 @@ class MailExpectation:
         return self
 
     def has_html(self, body: str) -> Self:
-        """The HTML contains this; mail systems add to it."""
+        """The HTML contains this, to which mail systems add, and whose lines they break anew."""
         for mail in self._given():
-            if _lettered(_settled(body)) not in _lettered(_settled(mail.html)):
-                self._fail(f"the HTML {shown(body)}", shown(mail.html))
-        return self
-
-    def has_html_but_for_space(self, body: str) -> Self:
-        """The HTML contains this, whichever white space is between its words."""
-        for mail in self._given():
-            if " ".join(_lettered(body).split()) not in " ".join(_lettered(mail.html).split()):
+            if _spaced(_lettered(body)) not in _spaced(_lettered(mail.html)):
                 self._fail(f"the HTML {shown(body)}", shown(mail.html))
         return self
 
@@ -103,17 +97,17 @@ class MailExpectation:
 
     def says(self, text: str) -> Self:
         """The plain text, or the HTML, contains this."""
-        return self._says(text, lambda mail: mail.text + mail.html)
+        return self._says(text, lambda mail: (_spaced(mail.html),))
 
     def shows(self, text: str) -> Self:
-        """Who opens the email reads this; in HTML any letter may be an entity."""
-        return self._says(text, _shown_text)
+        """Who opens the email reads this; in HTML any letter may be an entity, and have tags."""
+        return self._says(text, _readable)
 
     def one_says(self, text: str) -> Self:
         """Of the emails, which two recipients may have in one mailbox, one shows this."""
-        seen = [_shown_text(mail) for mail in self._given()]
-        if not any(text in each for each in seen):
-            self._fail(f"{shown(text)} in one text", " and ".join(map(shown, seen)))
+        if not any(_holds(mail, text, _readable(mail)) for mail in self._given()):
+            seen = " and ".join(shown(_shown_text(mail)) for mail in self._mails)
+            self._fail(f"{shown(text)} in one text", seen)
         return self
 
     def one_subject_says(self, text: str) -> Self:
@@ -129,11 +123,13 @@ class MailExpectation:
         The subject is compared but for white space; of HTML, to which mail systems add, the text
         is contained.
         """
-        wanted = _unspaced(subject), _settled(body)
-        seen = [(_unspaced(mail.subject), _settled(_shown_text(mail))) for mail in self._mails]
-        if not any(wanted[0] == one and wanted[1] in other for one, other in seen):
-            told = " and ".join(f"{shown(one)}, {shown(other, 400)}" for one, other in seen)
-            self._fail(f"an email {shown(subject)}, {shown(body, 400)}", told or "none arrived")
+        own = [mail for mail in self._mails if _unspaced(mail.subject) == _unspaced(subject)]
+        if not any(_holds(mail, body, _readable(mail)) for mail in own):
+            seen = [
+                f"{shown(mail.subject)}, {shown(_shown_text(mail), 400)}" for mail in self._mails
+            ]
+            expected = f"an email {shown(subject)}, {shown(body, 400)}"
+            self._fail(expected, " and ".join(seen) or "none arrived")
         return self
 
     def mentions_none_of(self, *texts: str) -> Self:
@@ -183,10 +179,10 @@ class MailExpectation:
             raise Blocked("no email arrived that could be judged")
         return self._mails
 
-    def _says(self, wanted: str, of: Callable[[Mail], str]) -> Self:
+    def _says(self, wanted: str, html_of: Callable[[Mail], Sequence[str]]) -> Self:
         for mail in self._given():
-            if wanted not in of(mail):
-                self._fail(f"{shown(wanted)} in the text", shown(of(mail)))
+            if not _holds(mail, wanted, html_of(mail)):
+                self._fail(f"{shown(wanted)} in the text", shown(mail.text + mail.html))
         return self
 
     def _fail(self, expected: str, actual: str) -> NoReturn:
@@ -206,8 +202,27 @@ def _letter(reference: str) -> str:
     return reference if letter.isascii() else letter
 
 
+def _holds(mail: Mail, wanted: str, markup: Sequence[str]) -> bool:
+    """Tell whether a text is in the plain text as it is, or in HTML but for white space."""
+    return _settled(wanted) in _settled(mail.text) or any(_spaced(wanted) in it for it in markup)
+
+
+def _readable(mail: Mail) -> Sequence[str]:
+    """Return what HTML says, with its tags and without; a name may have tags of its own."""
+    return [_spaced(html.unescape(each)) for each in (mail.html, TAG.sub("", mail.html))]
+
+
 def _shown_text(mail: Mail) -> str:
     return mail.text + html.unescape(mail.html)
+
+
+def _told(subject: str, body: str) -> str:
+    return f"{shown(subject)}, {shown(body, 400)}"
+
+
+def _spaced(markup: str) -> str:
+    """Return HTML with one blank for any white space, as it is shown."""
+    return " ".join(markup.split())
 
 
 def _settled(text: str) -> str:

@@ -8,9 +8,9 @@ can be combined.
 from conformance.reference.deviations import VARIANTS, Variant, variant
 from conformance.reference.variants import (
     answers,
+    arguable,
     connections,
     details,
-    fresh,
     intake,
     mails,
     notifications,
@@ -26,9 +26,9 @@ __all__ = [
     "VARIANTS",
     "Variant",
     "answers",
+    "arguable",
     "connections",
     "details",
-    "fresh",
     "intake",
     "mails",
     "notifications",

@@ -1,10 +1,9 @@
-"""Choices seen in frameworks, gateways and mail systems, each with what speaks for it."""
+"""Choices of frameworks, gateways and mail systems, each with what speaks for it."""
 
 import itertools
-import json
 import re
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from conformance.reference.deviations import variant
@@ -12,18 +11,13 @@ from conformance.reference.mail import Mail
 from conformance.reference.model import EMAIL, EmailTemplate, Notification, Order
 from conformance.reference.registers import Party
 from conformance.reference.rules import Rules
-from conformance.reference.rules.keywords import NAME, NUMBER
+from conformance.reference.rules.keywords import NAME
 from conformance.reference.rules.problems import Errors
 from conformance.reference.setting import Setting
-from conformance.reference.wire import Answer, Json, Value
+from conformance.reference.wire import Json, Value
 
 _TAG = re.compile(r"(<[^>]*>)")
-_MARKUP = re.compile(r"<[a-zA-Z!][^>]*>")
-_PLACEHOLDER = re.compile(r"\$[A-Za-z]+\$")
 _BLANKS = re.compile(r" +")
-_BARE_GUID = re.compile(r"(?<=/orders/)\(?([0-9A-Fa-f]{32})\)?(?=/|$)")
-_STRING_OR_COMMENT = re.compile(r'("(?:\\.|[^"\\])*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
-_STRING_OR_LAST_COMMA = re.compile(r'("(?:\\.|[^"\\])*")|,(?=\s*[}\]])')
 
 
 @variant
@@ -63,67 +57,6 @@ class AsksUntilConditionMet(Rules):
 
 
 @variant
-class UnknownKeywordsRefused(Rules):
-    """A text with a placeholder such as ``$recipientname$`` that is no keyword is refused.
-
-    The keywords are "predefined" and "case-sensitive"; what becomes of a misspelled one is not
-    said, and a mail that reads "Dear $recipientname$" helps nobody.
-    """
-
-    def errors_in_subject(self, value: object) -> list[str]:
-        return super().errors_in_subject(value) or self._unknown_in("Subject", value)
-
-    def errors_in_body(self, value: object) -> list[str]:
-        return super().errors_in_body(value) or self._unknown_in("Body", value)
-
-    def _unknown_in(self, member: str, value: object) -> list[str]:
-        found = _PLACEHOLDER.findall(value) if isinstance(value, str) else []
-        return [f"'{member}': unknown keyword {each}." for each in found if each not in _KEYWORDS]
-
-
-_KEYWORDS = (NAME, NUMBER)
-
-
-@variant
-class NobodysNumbersRefused(Rules):
-    """A number that no register knows is refused; one without contact details is accepted.
-
-    missingContact is for "recipients where contact details … were not identified": a number that
-    belongs to nobody is no national identity number or organization number.
-    """
-
-    def errors_in_national_identity_number(self, value: object) -> list[str]:
-        errors = super().errors_in_national_identity_number(value)
-        return errors or self._nobodys("NationalIdentityNumber", value)
-
-    def errors_in_organization_number(self, value: object) -> list[str]:
-        return super().errors_in_organization_number(value) or self._nobodys(
-            "OrganizationNumber", value
-        )
-
-    def _nobodys(self, member: str, value: object) -> list[str]:
-        known = not isinstance(value, str) or self.setting.registers.find(value) is not None
-        return [] if known else [f"'{member}' is not in use."]
-
-
-@variant
-class HtmlNeedsMarkup(Rules):
-    """An Html order whose body has no markup is refused.
-
-    The body is "in either plain text or HTML format": one without a single tag is plain text, and
-    contradicts its contentType.
-    """
-
-    def email_errors(self, document: Json) -> Errors:
-        errors = super().email_errors(document)
-        body = document.get("body")
-        is_html = document.get("contentType") == "Html"
-        if is_html and isinstance(body, str) and not _MARKUP.search(body):
-            errors.setdefault("Body", ["'Body' must be HTML."])
-        return errors
-
-
-@variant
 class AbsentMembersUnderDollar(Rules):
     """Required members that are absent are reported together, for the body as a whole.
 
@@ -144,18 +77,6 @@ class AbsentMembersUnderDollar(Rules):
                 "The emailNotificationOrderRequest field is required."
             ],
         }
-
-
-@variant
-class BareGuidsFound(Rules):
-    """An order is also found by its GUID without hyphens, or so in parentheses.
-
-    .NET binds a Guid in any of its formats; the documents say what an unknown id is answered, and
-    this one is known.
-    """
-
-    def path(self, path: str) -> str:
-        return _BARE_GUID.sub(lambda found: str(UUID(found[1])), super().path(path))
 
 
 @variant
@@ -198,29 +119,6 @@ def _nearest_minute(moment: datetime) -> datetime:
 
 
 @variant
-class ReplicaLags(Rules):
-    """Every third reading of an order's emails comes from a replica a few seconds behind.
-
-    Counts are "so far" and a status is the one that is known; nothing says that a later reading
-    knows more than an earlier one.
-    """
-
-    def __init__(self, setting: Setting) -> None:
-        super().__init__(setting)
-        self._readings: dict[str, list[tuple[datetime, Answer]]] = {}
-
-    def emails_found(self, order: Order) -> Answer:
-        readings = self._readings.setdefault(order.id, [])
-        readings.append((datetime.now(UTC), super().emails_found(order)))
-        if len(readings) % 3 == 0:
-            recent = datetime.now(UTC) - timedelta(seconds=5)
-            moment, answer = readings[-3]
-            if moment > recent:
-                return answer
-        return readings[-1][1]
-
-
-@variant
 class HtmlBrokenAtBlanks(Rules):
     """The source of an HTML mail has a line break wherever a text has blanks.
 
@@ -252,24 +150,6 @@ class NamesIsolated(Rules):
         isolated = f"<bdi>{NAME}</bdi>"
         parts[::2] = [text.replace(NAME, isolated) for text in parts[::2]]
         return replace(mail, body=self.substituted_body("".join(parts), party))
-
-
-@variant
-class ParserWithExtensions(Rules):
-    """Comments, trailing commas, and whatever follows the object are passed over.
-
-    "A JSON parser MAY accept non-JSON forms or extensions" (RFC 8259, section 9); Jackson reads the
-    first value and leaves the rest, Newtonsoft knows comments.
-    """
-
-    def decode(self, body: bytes) -> object:
-        try:
-            return super().decode(body)
-        except ValueError:
-            text = _STRING_OR_COMMENT.sub(r"\1", body.decode("utf-8"))
-            text = _STRING_OR_LAST_COMMA.sub(r"\1", text).lstrip()
-            _, end = json.JSONDecoder().raw_decode(text)
-            return super().decode(text[:end].encode())
 
 
 @variant
