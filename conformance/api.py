@@ -127,8 +127,12 @@ class Api:
 
     def given_refusal(self, *statuses: int, **flaw: Any) -> Exchange:
         """Place an order with a flaw; Blocked unless it is refused, with 400 if nothing is said."""
+        return self.given_refused(self.build.order(**flaw), *statuses)
+
+    def given_refused(self, order: Any, *statuses: int) -> Exchange:
+        """Place what is to be refused, as it is; Blocked unless it is."""
         with arranging():
-            refusal = self.order_email(**flaw)
+            refusal = self.place(order)
         status, wanted = refusal.response.status, statuses or (400,)
         if status not in wanted:
             told = " or ".join(map(str, wanted))

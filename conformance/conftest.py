@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from conformance.api import Api
+from conformance.catalogue import load
 from conformance.checks.summary import notifications_of
 from conformance.clock import chance
 from conformance.errors import Blocked
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 
 DELIVERED = "delivery.delivered"
 """The one requirement that fails where the mailbox gets no email at all."""
+
+KEYWORDS = "keyword.own-values"
+"""A requirement of the editions that have keywords."""
 
 Mails = Callable[[str], Arrived]
 Calls = Callable[[str], list[Call]]
@@ -159,11 +163,12 @@ def fuzz(worker: Worker, request: pytest.FixtureRequest) -> Iterator[Engine]:
 
 
 @pytest.fixture
-def model(target: Target, build: Orders) -> Model:
+def model(worker: Worker, target: Target, build: Orders) -> Model:
     """What the documents promise, given whom the registers know."""
     from conformance.fuzz.model import Model
 
-    return Model(target.identities, build, target.mail_domain)
+    keywords = worker.settings.edition in load().requirements[KEYWORDS].editions
+    return Model(target.identities, build, target.mail_domain, keywords=keywords)
 
 
 @pytest.fixture

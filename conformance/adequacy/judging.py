@@ -130,7 +130,7 @@ class Bench:
             Judgement(
                 exhibit=exhibit,
                 red=_red(run, results) if run else (),
-                unverified=_unverified(run) if run and job.tests == plugin.TESTS else {},
+                unverified=_unverified(job, run, results) if run else {},
                 failure=_failure(keeper),
                 whole=not job.select,
                 beside=tuple(name for name in names if name != exhibit.name),
@@ -184,9 +184,13 @@ def _red(run: Run, results: Sequence[TestResult]) -> tuple[Red, ...]:
     return tuple(Red(id, tuple(tests.get(id, ())), failed[id].reason) for id in order)
 
 
-def _unverified(run: Run) -> dict[str, str]:
-    found = run.with_outcome(Outcome.NOT_VERIFIED)
-    return {each.requirement.id: each.reason for each in found}
+def _unverified(job: Job, run: Run, results: Sequence[TestResult]) -> dict[str, str]:
+    """Return what is not verified, of the tests that ran where those are not all."""
+    if job.tests == plugin.TESTS:
+        found = run.with_outcome(Outcome.NOT_VERIFIED)
+        return {each.requirement.id: each.reason for each in found}
+    unverified = (each for each in results if each.outcome is Outcome.NOT_VERIFIED)
+    return {each.requirement: each.reason for each in unverified}
 
 
 def _until_first(run: Run, results: Sequence[TestResult]) -> int | None:

@@ -37,7 +37,8 @@ class Judgement:
     Attributes:
         exhibit: the fault or the variant.
         red: the requirements that failed, in the order in which findings named them.
-        unverified: the requirements that were not verified, with the reason, where all tests ran.
+        unverified: the requirements that were not verified, with the reason; where not all tests
+            ran, those of which a test was not.
         failure: what kept the run from being trusted, "" when nothing did.
         whole: whether all tests were run, not only those of what the fault breaks.
         beside: the variants that the deployment had at the same time.

@@ -172,7 +172,7 @@ def test_the_subject_has_no_number_of_a_person(
     expect_mail(arrived, watched.placed.receipt).subject_says("nummer <>")
 
 
-@requirement("keyword.person-number-empty-in-subject")
+@requirement("keyword.number-alone-in-subject")
 @others_are_processed
 @watches(scenarios.number_alone)
 def test_a_subject_of_a_number_alone_becomes_empty(

@@ -131,7 +131,7 @@ def test_a_recipient_without_identifier_is_refused(api: Api, recipient: dict[str
 
 
 @requirement("validation.every-recipient")
-@pytest.mark.parametrize("flawed", [{}, {"nationalIdentityNumber": None}, None])
+@pytest.mark.parametrize("flawed", [{}, {"nationalIdentityNumber": None}])
 @pytest.mark.parametrize("position", [0, 1, 2])
 def test_one_flawed_recipient_among_valid_ones_is_refused(
     api: Api, build: Orders, position: int, flawed: Any
@@ -316,6 +316,19 @@ def test_recipients_that_are_no_list_of_objects_are_refused(api: Api, value: Any
     control(api.order_email())
 
     refusal = api.place(api.build.order() | {"recipients": value})
+
+    expect(refusal).is_refused(400)
+
+
+@requirement("validation.recipients-is-list")
+@pytest.mark.parametrize("position", [0, 1, 2])
+def test_null_among_recipients_is_refused(api: Api, build: Orders, position: int) -> None:
+    """A null in place of a recipient is refused wherever it stands among valid ones."""
+    recipients: list[Any] = build.addresses(2)
+    control(api.order_email(recipients=recipients))
+    recipients.insert(position, None)
+
+    refusal = api.order_email(recipients=recipients)
 
     expect(refusal).is_refused(400)
 

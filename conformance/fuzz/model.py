@@ -92,12 +92,19 @@ class Model:
         identities: by the names of the target file, such as reserved_people.
         build: builds orders.
         domain: of addresses that reach nobody.
+        keywords: whether keywords are replaced; of old editions nothing is said of them.
     """
 
     def __init__(
-        self, identities: Mapping[str, Sequence[Identity]], build: Orders, domain: str
+        self,
+        identities: Mapping[str, Sequence[Identity]],
+        build: Orders,
+        domain: str,
+        *,
+        keywords: bool = True,
     ) -> None:
         self._identities = identities
+        self._keywords = keywords
         self._build = build
         self._domain = domain
         self.known = [each for kind in sorted(identities) for each in identities[kind]]
@@ -133,6 +140,8 @@ class Model:
         """
         subject, body, to = order["subject"], order["body"], self.ordered(order)
         has_keywords = any(each in text for each in (NAME, NUMBER) for text in (subject, body))
+        if has_keywords and not self._keywords:
+            return []
         told = [
             (each.address, substituted(subject, each), substituted(body, each))
             for each in to.reachable

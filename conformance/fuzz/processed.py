@@ -64,7 +64,7 @@ class ProcessedOrder(GeneratedOrder):
         return {
             **members,
             **options,
-            **random.choice([{}, {"resourceId": KNOWN_RESOURCE}]),
+            **random.choice(_resources(members["recipients"])),
             **random.choice(_reservations(world)),
             "subject": template(WORDS + MARKUP, 3 + self.number, random),
             "body": f"{template(words, 5 + self.number, random)} {members['sendersReference']}",
@@ -127,6 +127,15 @@ def is_clear(text: str) -> bool:
     """Tell whether it does not matter which keyword is replaced first, as they share no sign."""
     one = text.replace(NAME, "0").replace(NUMBER, "1")
     return one == text.replace(NUMBER, "1").replace(NAME, "0")
+
+
+def _resources(recipients: Sequence[Identity | str]) -> list[dict[str, Any]]:
+    """Return what an order may be related to; with organisations among its recipients, nothing.
+
+    Their users may have registered addresses of their own for a resource, which nobody states.
+    """
+    kinds = {each.member for each in recipients if isinstance(each, Identity)}
+    return [{}] if "organizationNumber" in kinds else [{}, {"resourceId": KNOWN_RESOURCE}]
 
 
 def _reservations(world: World) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from conformance.expect import expect
 from conformance.fuzz.credentials import (
     READERS,
     Attempt,
+    OwnOrders,
     altered_tokens,
     attempts,
     no_tokens,
@@ -67,9 +68,9 @@ def test_every_credential_is_answered_as_it_should(
     api: Api, fuzz: Engine, ask: Ask, target: Target, credential: CredentialOf
 ) -> None:
     """Each credential of the target, and whatever can be made of one, is answered as documented."""
-    placed = given_answered(api, ask)
+    orders = OwnOrders(api, target.main, given_answered(api, ask))
 
-    fuzz.all(attempts(target.main, credential), lambda each: each.expect_answer(api, ask, placed))
+    fuzz.all(attempts(target.main, credential), lambda each: each.expect_answer(api, ask, orders))
 
 
 @tries("sequences of credentials", Cost(requests=6, orders=6))
@@ -78,12 +79,12 @@ def test_any_sequence_of_credentials(
     api: Api, fuzz: Engine, ask: Ask, target: Target, credential: CredentialOf
 ) -> None:
     """In any sequence of credentials each request is answered by its own."""
-    placed = given_answered(api, ask)
+    orders = OwnOrders(api, target.main, given_answered(api, ask))
     known = attempts(target.main, credential)
 
     def each_by_itself(sequence: Sequence[Attempt]) -> None:
         for attempt in sequence:
-            attempt.expect_answer(api, ask, placed)
+            attempt.expect_answer(api, ask, orders)
 
     fuzz.each(sequences(known), each_by_itself)
 

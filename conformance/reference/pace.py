@@ -12,7 +12,7 @@ TICK = 60.0
 PICK_UP = 2.0
 RETRY = 60.0
 """Between two attempts to ask a condition endpoint."""
-STEP = 5.0
+STEP = 20.0
 """Between two statuses of a notification."""
 SETTLED = 300.0
 """A due order has all its ends within five minutes."""

@@ -16,6 +16,8 @@ from typing import Any, Protocol
 
 SCOPE = "altinn:serviceowner/notifications.create"
 
+PLATFORM_HEADER = "PlatformAccessToken"
+
 LEEWAY_SECONDS = 600.0
 """How long a deployment may accept a token beyond its end, unless its operator states it."""
 
@@ -78,7 +80,7 @@ def bearer(token: str | Token, shown: str) -> Credential:
 
 def platform(token: str | Token, shown: str) -> Credential:
     """Return the credential that sends a PlatformAccessToken; ``shown`` stands for the token."""
-    return Credential("PlatformAccessToken", token, shown)
+    return Credential(PLATFORM_HEADER, token, shown)
 
 
 def claims(token: str) -> Mapping[str, Any] | None:
@@ -141,8 +143,14 @@ def under_scheme(valid: Credential, scheme: str) -> Credential:
 
 def is_of_same_organisation(one: Credential, other: Credential) -> bool:
     """Tell whether two tokens name the same organisation, as far as they name one."""
-    named = [(claims(each.token) or {}).get("urn:altinn:org") for each in (one, other)]
+    named = [_organisation(each) for each in (one, other)]
     return named[0] is not None and named[0] == named[1]
+
+
+def _organisation(credential: Credential) -> object:
+    """Return the code of the organisation; an app's token is issued by it (``iss``)."""
+    claim = "iss" if credential.name == PLATFORM_HEADER else "urn:altinn:org"
+    return (claims(credential.token) or {}).get(claim)
 
 
 def decoded(part: str) -> bytes:

@@ -19,7 +19,7 @@ _BASE_PATH = "/notifications/api/v1"
 _AT_ONCE = timedelta(seconds=1)
 
 
-@fault(breaks="keyword.person-number-empty-in-subject")
+@fault(breaks="keyword.number-alone-in-subject")
 class KeywordAloneStaysForPersons(Rules):
     """A text that is empty once its keywords are replaced is sent as it was ordered.
 

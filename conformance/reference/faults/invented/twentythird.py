@@ -162,7 +162,7 @@ class SubjectPersonalisedOnlyWithTheBody(Rules):
         return super().mail(template, address, party if is_personal else None)
 
 
-@fault(breaks="validation.every-recipient")
+@fault(breaks="validation.recipients-is-list")
 class NullRecipientsDropped(Rules):
     """A null among the recipients is dropped without a word.
 
