@@ -205,10 +205,10 @@ def plain(world: World) -> dict[str, Any]:
 
 
 def html(world: World) -> dict[str, Any]:
-    """An HTML body with letters beyond ASCII, entities and an attribute."""
+    """An HTML body with letters beyond ASCII, entities and an attribute, to several addresses."""
     return due(
         world,
-        recipients=[world.build.address()],
+        recipients=world.build.addresses(3),
         contentType="Html",
         subject="Søknad mottatt: 3 < 5 & 漢字",
         body='<p lang="nb">Søknaden er <strong>mottatt</strong> &amp; registrert. 漢字 🎉</p>',
@@ -300,6 +300,12 @@ def condition_with_escapes(world: World) -> dict[str, Any]:
 def condition_among_options(world: World) -> dict[str, Any]:
     """A condition endpoint that says: do not send, in an order with every other option."""
     return _conditional(world, met=False) | _options(world)
+
+
+def condition_met_for_reserved(world: World) -> dict[str, Any]:
+    """A condition endpoint that says: send, to reserved persons, too, with every other option."""
+    recipients = [world.build.address(), *world.identities.get("reserved_people", ())]
+    return _conditional(world, met=True) | _options(world) | {"recipients": recipients}
 
 
 def all_options(world: World) -> dict[str, Any]:

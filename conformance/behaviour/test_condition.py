@@ -5,7 +5,7 @@ from __future__ import annotations
 from conformance.api import Api
 from conformance.behaviour import scenarios
 from conformance.behaviour.operations import Ask, each_reading
-from conformance.conftest import Calls, Mails, WasCalled
+from conformance.conftest import Calls, Known, Mails, WasCalled
 from conformance.expect import expect, expect_mail, expect_summary
 from conformance.marks import (
     conditions_are_asked,
@@ -122,6 +122,28 @@ def test_the_email_arrives_when_the_condition_is_met(watched: Watched, mails: Ma
     address = watched.placed.order["recipients"][0]["emailAddress"]
 
     expect_mail(mails(address), watched.placed.receipt).arrived()
+
+
+@conditions_are_asked
+@requirement("condition.met-delivered")
+@watches(scenarios.condition_met_for_reserved)
+def test_an_order_with_every_option_arrives_when_the_condition_is_met(
+    watched: Watched, mails: Mails
+) -> None:
+    """An order whose condition is met arrives as its other options say."""
+    address = watched.placed.order["recipients"][0]["emailAddress"]
+
+    expect_mail(mails(address), watched.placed.receipt).arrived().is_in("Html")
+
+
+@conditions_are_asked
+@requirement("condition.met-reservation-ignored")
+@watches(scenarios.condition_met_for_reserved)
+def test_a_reserved_person_gets_the_email_when_the_condition_is_met(
+    watched: Watched, mails: Mails, people: Known
+) -> None:
+    """A condition that is met leaves the override of a reservation as it is."""
+    expect_mail(mails(people.reserved.address), watched.placed.receipt).arrived()
 
 
 @conditions_are_asked

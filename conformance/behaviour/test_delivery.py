@@ -167,9 +167,10 @@ def test_plain_arrives_as_text(watched: Watched, mails: Mails) -> None:
 
 @requirement("delivery.html-as-html")
 @watches_each(scenarios.html, scenarios.scheduled_html)
-def test_html_arrives_as_html(watched: Watched, mails: Mails) -> None:
-    """An Html order arrives as HTML."""
-    arrived = mails(recipient(watched))
+@pytest.mark.parametrize("position", [0, 1, -1])
+def test_html_arrives_as_html(watched: Watched, mails: Mails, position: int) -> None:
+    """An Html order arrives as HTML, at each of its addresses."""
+    arrived = mails(recipient(watched, position))
 
     expect_mail(arrived, watched.placed.receipt).has_html(watched.placed.order["body"])
 

@@ -144,6 +144,17 @@ def test_any_order_arrives_whose_condition_is_met(
         arrived.is_in(watched.placed.order.get("contentType", "Plain"))
 
 
+@conditions_are_asked
+@watches_generated("conditional orders", MetOrder)
+@requirement("condition.met-reservation-ignored")
+def test_any_order_whose_condition_is_met_overrides_reservations(
+    watched: Watched, mails: Mails, model: Model
+) -> None:
+    """Whatever else is asked for, each reserved person gets the email where the order says so."""
+    for each in model.ordered(watched.placed.order).overridden:
+        expect_mail(mails(each.address), watched.placed.receipt).arrived()
+
+
 @others_are_processed
 @conditions_are_asked
 @watches_generated("conditional orders", UnmetOrder)

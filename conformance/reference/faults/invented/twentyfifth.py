@@ -92,7 +92,7 @@ class HtmlForTheFirstOnly(Rules):
         return [replace(mail, content_type=self.default_content_type()) for mail in mails]
 
 
-@fault(breaks="delivery.reservation-ignored")
+@fault(breaks="condition.met-reservation-ignored")
 class ReservationsHoldWithCondition(Rules):
     """ignoreReservation is forgotten for orders with a conditionEndpoint.
 
