@@ -1,9 +1,10 @@
 """Runs the suite many times on deployments that conform: how often is one of them accused?
 
 ``python -m conformance.selftest.flakiness`` judges the reference and each variant by itself, at
-standard effort, each run with a seed of its own, and ends with how many runs had a finding. With
-``--seeds N`` the reference and all variants, ten at a time, are judged with each of N seeds; this
-is how the generated tests, which differ most from seed to seed, are tried (``--only-fuzz``).
+standard effort, each run with a seed of its own, and ends with how many accusations there were: a
+finding, or a test whose requirement could not be verified. With ``--seeds N`` the reference and all
+variants, ten at a time, are judged with each of N seeds; this is how the generated tests, which
+differ most from seed to seed, are tried (``--only-fuzz``).
 """
 
 from __future__ import annotations
@@ -81,8 +82,8 @@ def main(
     how = f"each with {plural(len(every), 'seed')}" if every else "each with a seed of its own"
     which = "the generated tests, " if tests else ""
     told = (
-        f"{plural(len(accused), 'finding')} in {plural(len(todo), 'run')} of conforming deployments"
-        f" at {effort} effort, {which}{how} ({datetime.now(UTC):%d %B %Y})."
+        f"{plural(len(accused), 'accusation')} in {plural(len(todo), 'run')} of conforming"
+        f" deployments at {effort} effort, {which}{how} ({datetime.now(UTC):%d %B %Y})."
     )
     click.echo(told)
     if place:

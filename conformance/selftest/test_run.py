@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -116,8 +116,12 @@ def _orders(directory: Path) -> set[str]:
     return bodies
 
 
-def test_the_reference_keeps_the_older_edition_without_keywords(tmp_path: Path) -> None:
-    process = run(*QUICK, "--edition", "2024-08", "--require-complete", "-n", "2", cwd=tmp_path)
+@pytest.mark.parametrize("deviation", [(), ("--fault", "no-keywords")])
+def test_the_reference_keeps_the_older_edition_without_keywords(
+    deviation: Sequence[str], tmp_path: Path
+) -> None:
+    asked = (*QUICK, *deviation, "--edition", "2024-08", "--require-complete")
+    process = run(*asked, "-n", "2", cwd=tmp_path)
     assert process.returncode == 0, process.stdout
     told = report(tmp_path)["requirements"]
     keywords = [each for each in told if each["id"].startswith("keyword.")]

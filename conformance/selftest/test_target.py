@@ -1,5 +1,6 @@
 """Descriptions of targets: what is accepted, and how a mistake is told."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,11 @@ from joserfc.jwk import RSAKey
 from conformance.errors import Blocked, OperatorError
 from conformance.target.credentials import (
     SCOPE,
+    Credential,
     bearer,
     claims,
     expiry,
+    is_of_same_organisation,
     platform,
     under_scheme,
     unfit,
@@ -223,6 +226,28 @@ def test_a_credential_that_is_not_what_it_is_called_is_told(
     told = unfit(name, bearer(token, "$TOKEN"), NOW, 600)
     assert why in told
     assert bool(told) is bool(why)
+
+
+OWN, OTHER = {"urn:altinn:org": "ttd"}, {"urn:altinn:org": "tad"}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        (bearer, OWN, True),
+        (bearer, OTHER, False),
+        (bearer, {}, False),
+        (platform, {"iss": "ttd", "urn:altinn:app": "ttd/app"}, True),
+        (platform, {"iss": "platform", "urn:altinn:app": "ttd/app"}, False),
+        (platform, {}, False),
+    ],
+)
+def test_tokens_tell_whether_they_are_of_one_organisation(
+    one: Callable[[str, str], Credential], other: dict[str, str], *, same: bool
+) -> None:
+    key = RSAKey.generate_key(2048)
+    first, second = (jwt.encode({"alg": "RS256"}, each, key) for each in (OWN, other))
+    assert is_of_same_organisation(one(second, "$ONE"), bearer(first, "$TOKEN")) is same
 
 
 def test_nothing_is_known_of_a_token_that_says_nothing() -> None:

@@ -37,6 +37,26 @@ class DollarInBodyRefused(Rules):
         return super().errors_in_body(value)
 
 
+_REPLACED = (
+    *("keyword.person-name-in-body", "keyword.organisation-number-in-body"),
+    *("keyword.person-name-in-subject", "keyword.organisation-number-in-subject"),
+    *("keyword.organisation-name-in-subject", "keyword.reserved-person-named"),
+    *("keyword.person-number-empty-in-body", "keyword.person-number-empty-in-subject"),
+    *("keyword.number-alone-in-subject", "keyword.every-occurrence", "keyword.anywhere"),
+    *("keyword.in-html-body", "keyword.name-in-html-body"),
+    *("keyword.own-values", "keyword.own-values-in-subject", "keyword.rest-kept"),
+    "condition.met-delivered",
+)
+
+
+@fault(breaks="keyword.organisation-name-in-body", also=_REPLACED)
+class NoKeywords(Rules):
+    """Nothing is replaced in any text, as before there were keywords."""
+
+    def substitute(self, text: str, party: Party | None) -> str:
+        return text
+
+
 @fault(breaks="keyword.template-kept")
 class KeywordsCutFromDetails(Rules):
     """The details of an order show its body without the keywords."""
