@@ -31,7 +31,7 @@ from conformance.orders import Orders
 from conformance.reporting.fuzzed import UNTRIED, Tried
 from conformance.reporting.model import Cause, Check, Order, Outcome, Run, Scope, TestResult, judge
 from conformance.target.client import Unreachable, client_of
-from conformance.target.credentials import LONGEST_WAIT, expiry
+from conformance.target.credentials import EXPIRED, LONGEST_WAIT, expiry
 from conformance.target.description import Target
 from conformance.trace import Trace
 from conformance.watching import Scenario, Watched
@@ -102,7 +102,7 @@ class Worker:
     def await_end(self, name: str) -> None:
         """Wait, not for long, until a credential that is to be expired has expired."""
         target = self.settings.target
-        expires = expiry(target.credentials[name].token) if name == "expired_bearer" else None
+        expires = expiry(target.credentials[name].token) if name in EXPIRED else None
         if expires:
             left = expires - self.clock.now() + timedelta(seconds=target.token_leeway_seconds)
             if left <= LONGEST_WAIT:

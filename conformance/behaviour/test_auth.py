@@ -149,6 +149,16 @@ def test_a_forged_platform_token_is_refused(
     expect(refusal).is_refused(401, 403, flaw=f"its valid token was forged ({forgery})")
 
 
+@each_operation("auth.{}-expired-platform-token")
+def test_an_expired_platform_token_is_refused(api: Api, ask: Ask, credential: CredentialOf) -> None:
+    """A PlatformAccessToken that has expired is answered 403, or 401."""
+    placed = given_answered(api, ask)
+
+    refusal = ask(api.asking_with(credential("expired_platform_access_token")), placed)
+
+    expect(refusal).is_refused(401, 403)
+
+
 @each_operation("auth.{}-platform-token-as-bearer")
 def test_a_platform_token_is_no_bearer(api: Api, ask: Ask, credential: CredentialOf) -> None:
     """A PlatformAccessToken in the header of an Altinn token, whose scope it lacks, is refused."""

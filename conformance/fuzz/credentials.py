@@ -40,6 +40,7 @@ ANSWERS: Mapping[str, tuple[int, ...]] = {
     "bearer": ACCEPTED,
     "platform_access_token": ACCEPTED,
     "expired_bearer": (401,),
+    "expired_platform_access_token": (401, 403),
     "not_yet_valid_bearer": (401,),
     "bearer_without_scope": (403,),
     "bearer_with_similar_scope": (403,),

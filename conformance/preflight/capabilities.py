@@ -21,7 +21,7 @@ from conformance.observers.callback import ConditionEndpoint
 from conformance.preflight.reaching import setting
 from conformance.reporting.model import Check
 from conformance.target.client import Unreachable
-from conformance.target.credentials import LONGEST_WAIT, expiry, unfit
+from conformance.target.credentials import EXPIRED, LONGEST_WAIT, expiry, unfit
 from conformance.target.description import Callback, Target
 
 MOST_SKEW = timedelta(seconds=60)
@@ -132,7 +132,7 @@ def _answered(answer: Exchange, mend: str) -> str:
 def _credential(name: str, target: Target, api: Api, id: object, clock: Clock) -> str:
     """Look at what a token says of itself; a second organisation or app also reads an order."""
     credential, now = target.credentials[name], clock.now()
-    until = now + LONGEST_WAIT if name == "expired_bearer" else now  # a test waits for its end
+    until = now + LONGEST_WAIT if name in EXPIRED else now  # a test waits for its end
     why = unfit(name, credential, until, target.token_leeway_seconds)
     if why:
         raise OperatorError(why, f"{setting(credential)} one that is as it says")

@@ -39,6 +39,9 @@ class Authority:
             "second_organisation_bearer": self.bearer(now, organisation=SECOND_ORGANISATION),
             "foreign_key_bearer": self.bearer(now, key=self._foreign_key),
             "platform_access_token": self.platform_access_token(now),
+            "expired_platform_access_token": self.platform_access_token(
+                now - _HOUR - self._lifetime
+            ),
         }
 
     def bearer(

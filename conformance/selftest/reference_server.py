@@ -52,7 +52,7 @@ class Reference:
     def headers(self, credential: str = "bearer") -> dict[str, str]:
         """The header that carries a credential."""
         token = self.announced["credentials"][credential]
-        if credential == "platform_access_token":
+        if credential.endswith("platform_access_token"):
             return {"PlatformAccessToken": token}
         return {"Authorization": f"Bearer {token}"}
 

@@ -32,7 +32,7 @@ VOCABULARY = {
     *("contactless_organisations", "contactless_people", "reachable_organisations"),
     *("reachable_people", "reserved_people", "second_organisation_bearer", "bearer_without_scope"),
     *("bearer_with_similar_scope", "expired_bearer", "not_yet_valid_bearer"),
-    "platform_access_token",
+    *("platform_access_token", "expired_platform_access_token"),
     # of Python and of JSON
     *("__main__", "\\u"),
 }

@@ -108,6 +108,7 @@ FLAWED = {
     "expired": ("bearer_without_scope", -60, {}, "has expired", "set MINE to one that is"),
     "short-lived": ("bearer_without_scope", 60, {}, "expires at", "lives longer"),
     "not expired": ("expired_bearer", 90, {}, "not been expired for the 600 s", "set MINE"),
+    "no end": ("expired_platform_access_token", 90, {}, "not been expired", "set MINE"),
     "has the scope": ("bearer_without_scope", 600, {"scope": SCOPE}, SCOPE, "set MINE"),
     "similar scope": ("bearer_with_similar_scope", 600, {"scope": SCOPE}, SCOPE, "set MINE"),
     "not valid": ("second_organisation_bearer", 600, {}, "answered 401", "valid here"),

@@ -39,6 +39,7 @@ def ask(operation: str, headers: dict[str, str]) -> int:
         ("bearer", {200, 202}),
         ("platform_access_token", {200, 202}),
         ("expired_bearer", {401}),
+        ("expired_platform_access_token", {401, 403}),
         ("not_yet_valid_bearer", {401}),
         ("foreign_key_bearer", {401}),
         ("bearer_without_scope", {403}),

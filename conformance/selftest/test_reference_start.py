@@ -31,6 +31,7 @@ def test_the_announcement_has_everything_a_tester_needs() -> None:
     assert set(announced["credentials"]) == {
         "bearer",
         "expired_bearer",
+        "expired_platform_access_token",
         "not_yet_valid_bearer",
         "bearer_without_scope",
         "bearer_with_similar_scope",

@@ -28,12 +28,15 @@ ENVIRONMENT = {
     "bearer": "CONFORMANCE_BEARER_TOKEN",
     "platform_access_token": "CONFORMANCE_PLATFORM_ACCESS_TOKEN",
     "expired_bearer": "CONFORMANCE_EXPIRED_BEARER_TOKEN",
+    "expired_platform_access_token": "CONFORMANCE_EXPIRED_PLATFORM_ACCESS_TOKEN",
     "not_yet_valid_bearer": "CONFORMANCE_NOT_YET_VALID_BEARER_TOKEN",
     "bearer_without_scope": "CONFORMANCE_BEARER_TOKEN_WITHOUT_SCOPE",
     "bearer_with_similar_scope": "CONFORMANCE_BEARER_TOKEN_WITH_SIMILAR_SCOPE",
     "second_organisation_bearer": "CONFORMANCE_SECOND_ORGANISATION_BEARER_TOKEN",
 }
 """The credentials of a target, and the environment variable each is usually kept in."""
+EXPIRED = frozenset({"expired_bearer", "expired_platform_access_token"})
+"""The credentials that are to have expired; they are never fetched anew."""
 
 
 class Token(Protocol):
@@ -117,7 +120,7 @@ def unfit(name: str, credential: Credential, now: datetime, leeway: float) -> st
     stated, expires = claims(credential.token), expiry(credential.token)
     if stated is None:
         return ""
-    if name == "expired_bearer":
+    if name in EXPIRED:
         late = expires is not None and expires > now - timedelta(seconds=leeway)
         beyond = f" for the {leeway:g} s of token_leeway_seconds" if leeway else ""
         return f"has not been expired{beyond}" if late else ""

@@ -30,6 +30,7 @@ CAPABILITY_OF_CREDENTIAL = {
     "bearer": "bearer-token",
     "platform_access_token": "platform-access-token",
     "expired_bearer": "expired-token",
+    "expired_platform_access_token": "expired-platform-token",
     "not_yet_valid_bearer": "not-yet-valid-token",
     "bearer_without_scope": "token-without-scope",
     "bearer_with_similar_scope": "token-with-similar-scope",
@@ -255,7 +256,7 @@ PLAIN = (
 
 def _credential(name: str, source: Any, shown: str, clock: Clock) -> Credential:
     token = source if isinstance(source, str) else tokens_of(name, source, clock)
-    return (platform if name == "platform_access_token" else bearer)(token, shown)
+    return (platform if name.endswith("platform_access_token") else bearer)(token, shown)
 
 
 def _may_be_forged(credential: Credential | None) -> bool:

@@ -197,6 +197,12 @@ def _platform_no_token(rules: _Knowing, call: Call) -> bool:
     return token is not None and unverified_claims(token) is None
 
 
+def _platform_expired(rules: _Knowing, call: Call) -> bool:
+    token, key = rules.platform_token(call), rules.setting.authority.platform_key
+    claims = rules.signed_claims(call, token, key) if token else None
+    return claims is not None and rules.is_expired(call, claims)
+
+
 def _platform_of_stranger(token: _Token) -> bool:
     return not token.valid_claims and bool(token.claims.get("urn:altinn:app"))
 
@@ -277,6 +283,11 @@ FLAWS: dict[str, tuple[str, str, Flaw]] = {
         "forged-platform-token",
         "a platform token that was prolonged",
         _platform(_prolonged),
+    ),
+    "PlatformExpired": (
+        "expired-platform-token",
+        "a platform token that has expired",
+        _platform_expired,
     ),
     "BearerAsPlatform": (
         "bearer-as-platform-token",

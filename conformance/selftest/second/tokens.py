@@ -39,8 +39,9 @@ class Tokens:
         claims = {"iss": ISSUER, "scope": scope, "nbf": start, "exp": start + HOUR}
         return jwt.encode(claims | {"urn:altinn:org": organisation}, self._altinn, "ES256")
 
-    def platform(self) -> str:
-        claims = {"iss": "platform", APP: f"{ORGANISATION}/app", "exp": int(time.time()) + HOUR}
+    def platform(self, begins: float = 0) -> str:
+        end = int(time.time() + begins) + HOUR
+        claims = {"iss": "platform", APP: f"{ORGANISATION}/app", "exp": end}
         return jwt.encode(claims, self._platform, "RS256")
 
     def organisation(self, headers: Headers) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 from conformance.clock import Clock
 from conformance.errors import OperatorError
-from conformance.target.credentials import expiry
+from conformance.target.credentials import EXPIRED, expiry
 from conformance.target.tokens.command import Command
 from conformance.target.tokens.generator import Generator
 from conformance.target.tokens.maskinporten import Maskinporten
@@ -22,8 +22,6 @@ MARGIN = timedelta(minutes=2)
 """How long before its end a token is fetched anew; at most half of what is left of it."""
 RETRY = timedelta(seconds=30)
 """How long an attempt that brought nothing new is not repeated."""
-NEVER_RENEWED = "expired_bearer"
-"""The credential that is to expire."""
 
 
 class Tokens:
@@ -84,7 +82,7 @@ def tokens_of(name: str, source: str | Mapping[str, Any], clock: Clock) -> Token
     Raises:
         OperatorError: when the source cannot work, which shows without asking it.
     """
-    return Tokens(_fetch(name, source, clock), clock, renews=name != NEVER_RENEWED)
+    return Tokens(_fetch(name, source, clock), clock, renews=name not in EXPIRED)
 
 
 def _fetch(name: str, source: str | Mapping[str, Any], clock: Clock) -> Callable[[], str]:
