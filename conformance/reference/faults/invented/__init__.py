@@ -31,6 +31,7 @@ from conformance.reference.faults.invented import (
     twentyfirst,
     twentyfourth,
     twentysecond,
+    twentysixth,
     twentythird,
 )
 
@@ -57,5 +58,6 @@ __all__ = [
     "twentyfirst",
     "twentyfourth",
     "twentysecond",
+    "twentysixth",
     "twentythird",
 ]
