@@ -81,6 +81,12 @@ class Known:
         """All whom the registers know with an address."""
         return self._all("reachable")
 
+    @property
+    def all_named(self) -> tuple[Identity, ...]:
+        """All of these whose name and address are stated, and no name holds a keyword itself."""
+        named = (each for each in self.all_reachable if each.name and "$" not in each.name)
+        return tuple(each for each in named if each.addresses)
+
     def _all(self, state: str) -> tuple[Identity, ...]:
         known = self._identities.get(f"{state}_{self._kind}")
         if not known:

@@ -360,6 +360,13 @@ def keywords_for_person(world: World) -> dict[str, Any]:
     return _keywords(world, "reachable_people")
 
 
+def names_of_people(world: World) -> dict[str, Any]:
+    """The name of every person who can be reached, for each of them."""
+    people = world.identities.get("reachable_people", ())
+    texts = {"subject": "Til <$recipientName$>", "body": "Navn [$recipientName$]."}
+    return due(world, recipients=[world.first("reachable_people"), *people[1:]], **texts)
+
+
 def keywords_in_many_lines(world: World) -> dict[str, Any]:
     """A keyword in each of many lines: wherever a text is read in parts, one is cut."""
     number = "[$recipientNumber$]"

@@ -601,6 +601,20 @@ def test_the_self_link_of_an_app_leads_to_the_order(api: Api, credential: Creden
     expect(answer).has_status(200).has_id("id", placed.id)
 
 
+@requirement("details.as-ordered-by-apps")
+@pytest.mark.parametrize("resource", [KNOWN_RESOURCE, "app_ttd_my_app"])
+def test_the_order_of_an_app_reads_back(api: Api, credential: CredentialOf, resource: str) -> None:
+    """What an app orders is returned as it was sent, whichever resource it names."""
+    own = api.asking_with(credential("platform_access_token"))
+    ordered = {**UNUSUAL, "resourceId": resource}
+
+    answer = expect(own.given_details(own.given_order(**ordered)))
+
+    for name in ("sendersReference", "resourceId", "ignoreReservation"):
+        answer.has(name, ordered[name])
+    answer.has("emailTemplate.contentType", ordered["contentType"])
+
+
 @requirement("details.status-link-below-self")
 def test_the_status_link_is_below_the_self_link(api: Api) -> None:
     """links.status is links.self with /status behind it; what lies there is in no document."""

@@ -132,6 +132,24 @@ def test_the_body_names_the_person(watched: Watched, mails: Mails, people: Known
     expect_mail(mails(known.address), watched.placed.receipt).says(f"Navn [{known.name}]")
 
 
+@requirement("keyword.person-name-in-body")
+@watches(scenarios.names_of_people)
+def test_the_body_names_every_person(watched: Watched, mails: Mails, people: Known) -> None:
+    """However many words a name has, each person reads the whole of it in the body."""
+    for known in people.all_named:
+        arrived = expect_mail(mails(known.address), watched.placed.receipt)
+        arrived.one_says(f"Navn [{known.name}]")
+
+
+@requirement("keyword.person-name-in-subject")
+@watches(scenarios.names_of_people)
+def test_the_subject_names_every_person(watched: Watched, mails: Mails, people: Known) -> None:
+    """However many words a name has, each person reads the whole of it in the subject."""
+    for known in people.all_named:
+        arrived = expect_mail(mails(known.address), watched.placed.receipt)
+        arrived.one_subject_says(f"Til <{known.name}>")
+
+
 @requirement("keyword.reserved-person-named")
 @watches(scenarios.reservation_ignored)
 def test_the_body_names_a_reserved_person(watched: Watched, mails: Mails, people: Known) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import combinations
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from conformance.checks import lookup
 from conformance.conftest import Known
 from conformance.expect import expect
 from conformance.marks import requirement
-from conformance.orders import Orders
+from conformance.orders import OMIT, Orders
 from conformance.target.description import most_addressed
 
 MIXES = [
@@ -24,9 +25,10 @@ MIXES = [
 
 
 @requirement("lookup.absent-for-addresses")
-def test_there_is_no_lookup_for_addresses(api: Api, build: Orders) -> None:
-    """An order to addresses only has no recipientLookup."""
-    receipt = api.given_receipt(recipients=build.addresses(2))
+@pytest.mark.parametrize("ignored", [OMIT, False, True])
+def test_there_is_no_lookup_for_addresses(api: Api, build: Orders, ignored: Any) -> None:
+    """An order to addresses only has no recipientLookup, whatever is said of reservations."""
+    receipt = api.given_receipt(recipients=build.addresses(2), ignoreReservation=ignored)
 
     expect(receipt).passes(lookup.absent_without_numbers)
 

@@ -11,6 +11,7 @@ from typing import Any, NoReturn, Self
 from conformance.checks.registry import Check
 from conformance.checks.summary import (
     NOT_IDENTIFIED,
+    OPEN,
     SUCCESSES,
     Step,
     address_of,
@@ -119,6 +120,14 @@ class SummaryExpectation:
         for status in self._statuses():
             if status in statuses:
                 self._fail(f"another status than {' or '.join(statuses)}", shown(status))
+        return self
+
+    def has_sent_to(self, *addresses: str) -> Self:
+        """No notification to one of these waits for its sending any more, or for its result."""
+        wanted = {address.lower() for address in addresses}
+        for each in self._listed:
+            if str(address_of(each)).lower() in wanted and status_of(each) in OPEN:
+                self._fail(f"another status than {' or '.join(OPEN)}", shown(each))
         return self
 
     def has_no_success(self) -> Self:

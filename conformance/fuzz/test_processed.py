@@ -37,6 +37,15 @@ def test_everyone_who_can_be_reached_is_notified(watched: Watched, model: Model)
 
 
 @each_processed
+@requirement("summary.delivered-in-the-end")
+def test_nothing_of_any_order_is_left_behind(watched: Watched, model: Model) -> None:
+    """Whoever else is in an order, no notification is New or Sending in the end."""
+    to = model.ordered(watched.placed.order)
+
+    expect_summary(watched.summary).has_sent_to(*to.all_addresses)
+
+
+@each_processed
 @requirement("summary.notification-ids-stable")
 def test_the_readings_of_any_order_agree(watched: Watched) -> None:
     """At any moment of the processing what was listed is listed, and statuses move forward."""
