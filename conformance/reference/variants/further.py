@@ -294,5 +294,10 @@ def _wrapped(line: str) -> str:
     if len(line) <= _WIDTH:
         return line
     return textwrap.fill(
-        line, _WIDTH, break_long_words=False, break_on_hyphens=False, replace_whitespace=False
+        line,
+        _WIDTH,
+        expand_tabs=False,
+        replace_whitespace=False,
+        break_long_words=False,
+        break_on_hyphens=False,
     )
