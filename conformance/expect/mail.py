@@ -68,9 +68,9 @@ class MailExpectation:
         return self
 
     def has_text(self, text: str) -> Self:
-        """The plain text is this one, but for the spelling of line breaks and space around it."""
+        """The plain text is this one; its lines may be broken at blanks, as mail systems do."""
         for mail in self._given():
-            if _settled(mail.text) != _settled(text):
+            if not _breakable(text).fullmatch(_settled(mail.text)):
                 self._fail(f"the text {shown(text)}", shown(mail.text))
         return self
 
@@ -203,8 +203,17 @@ def _letter(reference: str) -> str:
 
 
 def _holds(mail: Mail, wanted: str, markup: Sequence[str]) -> bool:
-    """Tell whether a text is in the plain text as it is, or in HTML but for white space."""
-    return _settled(wanted) in _settled(mail.text) or any(_spaced(wanted) in it for it in markup)
+    """Tell whether a text is in the plain text, or in HTML but for white space."""
+    is_in_text = _breakable(wanted).search(_settled(mail.text)) is not None
+    return is_in_text or any(_spaced(wanted) in each for each in markup)
+
+
+def _breakable(text: str) -> re.Pattern[str]:
+    """Return what a text is but for line breaks in place of blanks (RFC 5322, section 2.1.1)."""
+    parts = re.split(r"( +)", _settled(text))
+    return re.compile(
+        "".join(f"(?:{it}| *\n)" if it.startswith(" ") else re.escape(it) for it in parts)
+    )
 
 
 def _readable(mail: Mail) -> Sequence[str]:

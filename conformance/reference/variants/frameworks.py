@@ -18,41 +18,6 @@ from conformance.reference.wire import Answer, Call, Json, Value
 
 
 @variant
-class InvalidAddressesFailWhenSent(Rules):
-    """Any text is taken for an email address; the mail service finds out.
-
-    Nothing says that such an order is refused, and the table has a send status for the case:
-    Failed_InvalidEmailFormat, "the recipient's email address is in an invalid format".
-    """
-
-    def is_email_address(self, text: str) -> bool:
-        """Node, Go and Rails validate no string that nobody told them to."""
-        return bool(text.strip())
-
-    def end(self, address: str) -> tuple[str, ...]:
-        """The mail service refuses what is no address."""
-        is_address = super().is_email_address(address)
-        return super().end(address) if is_address else (statuses.INVALID_FORMAT,)
-
-
-@variant
-class MalformedNumbersAreNotFound(Rules):
-    """A number of any length is looked up, not found, and listed in missingContact.
-
-    Nothing says that such an order is refused, and missingContact is for numbers "where contact
-    details […] were not identified".
-    """
-
-    def is_national_identity_number(self, text: str) -> bool:
-        """The register knows which numbers there are."""
-        return bool(text.strip())
-
-    def is_organization_number(self, text: str) -> bool:
-        """The register knows which numbers there are."""
-        return bool(text.strip())
-
-
-@variant
 class LaravelTrimsStrings(Rules):
     """TrimStrings and ConvertEmptyStringsToNull, on in every Laravel application.
 
@@ -123,49 +88,6 @@ class SendTimesMustNotBePast(Rules):
 
 
 # Answers
-
-
-@variant
-class AnswersLikeGo(Rules):
-    """Zero values for what was not sent, and ``http.Error`` for an id that does not parse.
-
-    A ``string`` that nobody set is "", which is what the sender's reference of an order without
-    one is; and the pages say nothing of the body of a 400 to a GET.
-    """
-
-    def senders_reference(self, order: Order) -> Value:
-        """A string without ``omitempty``."""
-        return order.senders_reference or ""
-
-    def summary_senders_reference(self, order: Order) -> Value:
-        """A string without ``omitempty``."""
-        return order.senders_reference or ""
-
-    def resource_id(self, order: Order) -> Value:
-        """A string without ``omitempty``."""
-        return order.resource_id or ""
-
-    def ignore_reservation(self, order: Order) -> Value:
-        """A bool without ``omitempty``."""
-        return bool(order.ignore_reservation)
-
-    def malformed_id(self, call: Call) -> Answer:
-        """``http.Error(w, err.Error(), http.StatusBadRequest)`` after ``uuid.Parse``."""
-        headers = {"content-type": "text/plain; charset=utf-8", "x-content-type-options": "nosniff"}
-        return Answer(400, headers, f"invalid UUID length: {len(call.order_id)}\n".encode())
-
-
-@variant
-class FalseIsLeftOut(Rules):
-    """``json:"ignoreReservation,omitempty"``: false is not written.
-
-    The member is optional, every example is without it, and an order without it is one that does
-    not ignore reservations: to leave it out says that it is false.
-    """
-
-    def ignore_reservation(self, order: Order) -> Value:
-        """Only true is worth a word."""
-        return order.ignore_reservation or None
 
 
 @variant
