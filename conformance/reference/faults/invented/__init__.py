@@ -31,6 +31,7 @@ from conformance.reference.faults.invented import (
     twentyfirst,
     twentyfourth,
     twentysecond,
+    twentyseventh,
     twentysixth,
     twentythird,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "twentyfirst",
     "twentyfourth",
     "twentysecond",
+    "twentyseventh",
     "twentysixth",
     "twentythird",
 ]
