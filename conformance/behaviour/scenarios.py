@@ -190,8 +190,8 @@ def same_subject(world: World) -> dict[str, Any]:
 def plain(world: World) -> dict[str, Any]:
     """A plain text with letters beyond ASCII, and what is markup to others on its way.
 
-    HTML, templates, signs at the beginning of a line, and a line with but a dot, which ends an
-    email in SMTP (RFC 5321, 4.5.2).
+    HTML, templates, signs at the beginning of a line, a line with but a dot, which ends an email in
+    SMTP (RFC 5321, 4.5.2), and digits that some take for personal data.
     """
     return due(
         world,
@@ -200,7 +200,8 @@ def plain(world: World) -> dict[str, Any]:
         subject="Søknad mottatt: 3 < 5 & 漢字",
         body="Kjære mottaker,\nsøknaden <b>er</b> mottatt & registrert.  漢字 🎉\n.\n"
         "| Konto | Beløp |\n> sitat\n# tittel\n* punkt\n--\n..\n"
-        "Beløp: 100 % av {0} og {{ikke}} \\n $5. A=41, $$ og $&.",
+        "Beløp: 100 % av {0} og {{ikke}} \\n $5. A=41, $$ og $&.\n"
+        "KID 12999912345, konto 1234 99 12345, org. 999999999, tlf. +47 99 99 99 99.",
     )
 
 

@@ -13,7 +13,7 @@ from conformance.checks import lookup
 from conformance.conftest import Known
 from conformance.expect import expect
 from conformance.marks import requirement
-from conformance.orders import OMIT, Orders
+from conformance.orders import EVERY_OPTION, OMIT, Orders
 from conformance.target.description import most_addressed
 
 MIXES = [
@@ -22,6 +22,8 @@ MIXES = [
     tuple(KINDS),
     tuple(reversed(KINDS)),
 ]
+
+OPTIONS = {**EVERY_OPTION, "ignoreReservation": False}
 
 
 @requirement("lookup.absent-for-addresses")
@@ -202,6 +204,19 @@ def test_the_status_is_success_when_all_can_be_reached(
 def test_who_can_be_reached_is_not_listed(api: Api, people: Known, organisations: Known) -> None:
     """A person and an organisation with contact details are in neither list."""
     receipt = api.given_lookup(recipients=[*people.all_reachable, *organisations.all_reachable])
+
+    expect(receipt).has_lookup(reserved=[], missing=[])
+
+
+@requirement("lookup.reachable-not-listed")
+@pytest.mark.parametrize("option", sorted(OPTIONS))
+def test_no_option_hides_who_can_be_reached(
+    api: Api, people: Known, organisations: Known, option: str
+) -> None:
+    """Whatever else an order holds, who has contact details is in neither list."""
+    recipients = [people.reachable, organisations.reachable]
+
+    receipt = api.given_lookup(recipients=recipients, **{option: OPTIONS[option]})
 
     expect(receipt).has_lookup(reserved=[], missing=[])
 

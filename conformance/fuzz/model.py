@@ -27,7 +27,7 @@ NAME, NUMBER = "$recipientName$", "$recipientNumber$"
 PIECES = (
     *(NAME, NUMBER, NAME, NUMBER, "$", "$$", "$recipientname$", "$RecipientNumber$"),
     *("$recipientName", "recipientNumber$", "$recipient$", "{recipientName}", "${recipientName}"),
-    *(" ", "a", "7", "æøå", "Ærlig talt, Åse", "\U0001d49c😀", "e\u0301"),
+    *(" ", "a", "7", "12999912345", "æøå", "Ærlig talt, Åse", "\U0001d49c😀", "e\u0301"),
     *("مرحبا", "漢字", "ß", "İı"),
     *("<b>", "</b>", "&amp;", "&", "<", '"', "'", "\\", "\\n", "/", "%s", "{0}", "{{", "[x]", "`"),
     *("null", "true", "0", "-1", "#", "?", "=", "+", "|", "@", "~", "^", "*", "_", ";", ",", "!"),
@@ -153,13 +153,17 @@ class Model:
         kinds = (f"{state}_people", f"{state}_organisations")
         return any(identity in self._identities.get(kind, ()) for kind in kinds)
 
-    def mixes(self) -> SearchStrategy[list[Recipient]]:
-        """Return distinct recipients whose lookup is known, and addresses among them."""
+    def mixes(self) -> SearchStrategy[tuple[list[Recipient], dict[str, Any]]]:
+        """Return distinct recipients whose lookup is known, and addresses among them.
+
+        Each with other members of an order, none of which changes what is looked up.
+        """
         from hypothesis import strategies as st
 
         each = st.one_of(st.sampled_from(self.known), _numbered().map(self._address))
         mixes = st.lists(each, min_size=1, max_size=MOST, unique_by=str)
-        return mixes.filter(lambda mix: any(isinstance(each, Identity) for each in mix))
+        known = mixes.filter(lambda mix: any(isinstance(each, Identity) for each in mix))
+        return st.tuples(known, st.fixed_dictionaries({}, optional=_options()))
 
     def recipients(self) -> SearchStrategy[list[Recipient]]:
         """Return distinct recipients: addresses, and numbers that nobody or somebody has."""
@@ -181,13 +185,7 @@ class Model:
                 "recipients": self.recipients(),
                 "requestedSendTime": self.send_times(),
             },
-            optional={
-                "contentType": st.sampled_from(["Plain", "Html"]),
-                "sendersReference": st.one_of(texts(60), st.sampled_from(LIKE_OTHER_TYPES)),
-                "resourceId": st.just(KNOWN_RESOURCE),
-                "ignoreReservation": st.booleans(),
-                "conditionEndpoint": st.sampled_from(ENDPOINTS),
-            },
+            optional={**_options(), "ignoreReservation": st.booleans()},
         ).map(lambda members: self._build.order(**members))
 
     def with_numbers(self) -> SearchStrategy[tuple[dict[str, Any], int]]:
@@ -239,6 +237,19 @@ class Model:
 
     def _many(self, number: int) -> list[Recipient]:
         return [self._address(number + each) for each in range(MANY)]
+
+
+def _options() -> dict[str, SearchStrategy[Any]]:
+    """Return what an order may hold beside the required members; no reservation is ignored."""
+    from hypothesis import strategies as st
+
+    return {
+        "contentType": st.sampled_from(["Plain", "Html"]),
+        "sendersReference": st.one_of(texts(60), st.sampled_from(LIKE_OTHER_TYPES)),
+        "resourceId": st.just(KNOWN_RESOURCE),
+        "ignoreReservation": st.just(False),
+        "conditionEndpoint": st.sampled_from(ENDPOINTS),
+    }
 
 
 def _numbered() -> SearchStrategy[int]:

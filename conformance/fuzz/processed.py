@@ -21,6 +21,7 @@ from conformance.watching import World
 WORDS = (
     *(NAME, NUMBER, NAME, NUMBER, NAME, NUMBER, " ", "Til", "7", "æøå", "Åse", "漢字", "😀", "é"),
     *("[", "]", "(", ")", "-", ",", ";", "!", "?", "=", "+", "*", "$", " $ ", "%", "#", "\\", "^"),
+    *("12999912345", "999999999"),
     *("$recipientname$", "$RecipientNumber$", "$recipientName", "recipientNumber$", "{0}", "%s"),
 )
 """What templates are made of; nothing that HTML spells otherwise."""

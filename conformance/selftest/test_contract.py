@@ -651,7 +651,6 @@ MUST_REFUSE: list[tuple[Steps, object]] = [
     (("ignoreReservation",), "yes"),
     (("conditionEndpoint",), 1),
     (("conditionEndpoint",), "condition"),
-    (("conditionEndpoint",), ""),
 ]
 
 # Neither may a client send these nor does a promise say that they are refused.
@@ -668,6 +667,7 @@ UNJUDGED: list[tuple[Steps, object]] = [
     (("resourceId",), ""),
     (("ignoreReservation",), None),
     (("conditionEndpoint",), None),
+    (("conditionEndpoint",), ""),
     (("conditionEndpoint",), "https://example.com/{id}"),
     ((*ADDRESS, "nationalIdentityNumber"), None),
     ((*ADDRESS, "organizationNumber"), None),
