@@ -156,14 +156,16 @@ class Model:
     def mixes(self) -> SearchStrategy[tuple[list[Recipient], dict[str, Any]]]:
         """Return distinct recipients whose lookup is known, and addresses among them.
 
-        Each with other members of an order, none of which changes what is looked up.
+        Each with other members of an order, none of which changes what is looked up; but for a
+        resource, users of an organisation may have registered addresses of their own.
         """
         from hypothesis import strategies as st
 
         each = st.one_of(st.sampled_from(self.known), _numbered().map(self._address))
         mixes = st.lists(each, min_size=1, max_size=MOST, unique_by=str)
         known = mixes.filter(lambda mix: any(isinstance(each, Identity) for each in mix))
-        return st.tuples(known, st.fixed_dictionaries({}, optional=_options()))
+        options = {name: each for name, each in _options().items() if name != "resourceId"}
+        return st.tuples(known, st.fixed_dictionaries({}, optional=options))
 
     def recipients(self) -> SearchStrategy[list[Recipient]]:
         """Return distinct recipients: addresses, and numbers that nobody or somebody has."""
