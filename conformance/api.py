@@ -218,10 +218,12 @@ def _is_surely_valid(exchange: Exchange) -> bool:
 
 def _may_blame_endpoint(exchange: Exchange) -> bool:
     """Tell whether an order may have been refused for a conditionEndpoint on this machine."""
-    errors = exchange.response.member("errors")
-    named = [str(name).lower() for name in errors] if isinstance(errors, dict) else []
-    others_alone = bool(named) and not any("conditionendpoint" in name for name in named)
-    return not _has_usual_endpoint(exchange.request.json) and not others_alone
+    order, errors = exchange.request.json, exchange.response.member("errors")
+    if _has_usual_endpoint(order):
+        return False
+    named = " ".join(errors).lower() if isinstance(errors, dict) else ""
+    others = {member.lower() for member in order} - {"conditionendpoint"}
+    return "conditionendpoint" in named or not any(member in named for member in others)
 
 
 def _has_usual_endpoint(order: Any) -> bool:

@@ -83,9 +83,11 @@ class Known:
 
     @property
     def all_named(self) -> tuple[Identity, ...]:
-        """All of these whose name and address are stated, and no name holds a keyword itself."""
-        named = (each for each in self.all_reachable if each.name and "$" not in each.name)
-        return tuple(each for each in named if each.addresses)
+        """All of these in whose names is no keyword; Blocked when there are none."""
+        named = tuple(each for each in self.all_reachable if "$" not in each.name)
+        if not named:
+            raise Blocked("every name of the target file has a keyword in it", "configuration")
+        return named
 
     def _all(self, state: str) -> tuple[Identity, ...]:
         known = self._identities.get(f"{state}_{self._kind}")
@@ -204,9 +206,9 @@ def mails(worker: Worker, watched_orders: list[Watched], request: pytest.Fixture
 
     def mails_to(address: str) -> Arrived:
         found = inbox.mails(watched_orders, address)
-        if not found and requirement_of(request.node) != DELIVERED:
+        if not found.mails and requirement_of(request.node) != DELIVERED:
             inbox.require_mail()
-        return Arrived(address, found)
+        return found
 
     return mails_to
 

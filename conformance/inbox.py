@@ -13,7 +13,7 @@ from typing import Any
 from conformance.checks.summary import SUCCESSES, address_of, notifications_of, status_of
 from conformance.clock import Clock
 from conformance.errors import Blocked
-from conformance.observers.mailbox import Mail, MailReader
+from conformance.observers.mailbox import Arrived, Mail, MailReader
 from conformance.target.description import Identity
 from conformance.watching import Watched
 
@@ -52,17 +52,17 @@ class Inbox:
         self._pauses_left = PAUSES
         self._gets_mail: bool | None = None
 
-    def mails(self, watched: Sequence[Watched], address: str) -> list[Mail]:
+    def mails(self, watched: Sequence[Watched], address: str) -> Arrived:
         """Return the emails of watched orders, of one or of several that are alike, to an address.
 
         As many as their summaries say have succeeded are waited for, though not for long, and not
         any more once it is known that the mailbox gets no mail at all. Of the several addresses
         that the registers know of a recipient any may be the one that is used.
         """
-        own = self._mails_at(watched, address)
         known = {each for listed in self._known.values() if address in listed for each in listed}
-        others = sorted(known - {address})
-        return own or [mail for each in others for mail in self._mails_at(watched, each)]
+        places = [address, *sorted(known - {address})]
+        arrived = (Arrived(each, self._mails_at(watched, each)) for each in places)
+        return next((each for each in arrived if each.mails), Arrived(address, ()))
 
     def _mails_at(self, watched: Sequence[Watched], address: str) -> list[Mail]:
         wanted = sum(_successes(each, address) for each in watched)

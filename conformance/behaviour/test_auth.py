@@ -152,7 +152,7 @@ def test_a_forged_platform_token_is_refused(
 @each_operation("auth.{}-expired-platform-token")
 def test_an_expired_platform_token_is_refused(api: Api, ask: Ask, credential: CredentialOf) -> None:
     """A PlatformAccessToken that has expired is answered 403, or 401."""
-    placed = given_answered(api, ask)
+    placed = given_answered(api.asking_with(credential("platform_access_token")), ask)
 
     refusal = ask(api.asking_with(credential("expired_platform_access_token")), placed)
 

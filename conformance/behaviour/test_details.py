@@ -602,17 +602,25 @@ def test_the_self_link_of_an_app_leads_to_the_order(api: Api, credential: Creden
 
 
 @requirement("details.as-ordered-by-apps")
-@pytest.mark.parametrize("resource", [KNOWN_RESOURCE, "app_ttd_my_app"])
-def test_the_order_of_an_app_reads_back(api: Api, credential: CredentialOf, resource: str) -> None:
-    """What an app orders is returned as it was sent, whichever resource it names."""
+def test_the_order_of_an_app_reads_back(api: Api, credential: CredentialOf) -> None:
+    """What an app orders is returned as it was sent."""
     own = api.asking_with(credential("platform_access_token"))
-    ordered = {**UNUSUAL, "resourceId": resource}
 
-    answer = expect(own.given_details(own.given_order(**ordered)))
+    answer = expect(own.given_details(own.given_order(**UNUSUAL)))
 
     for name in ("sendersReference", "resourceId", "ignoreReservation"):
-        answer.has(name, ordered[name])
-    answer.has("emailTemplate.contentType", ordered["contentType"])
+        answer.has(name, UNUSUAL[name])
+    answer.has("emailTemplate.contentType", UNUSUAL["contentType"])
+
+
+@requirement("details.other-resource-of-apps")
+def test_an_app_may_name_another_resource(api: Api, credential: CredentialOf) -> None:
+    """resourceId is the one that was sent, though the app is another."""
+    own = api.asking_with(credential("platform_access_token"))
+
+    answer = own.given_details(own.given_order(resourceId="app_ttd_my_app"))
+
+    expect(answer).has("resourceId", "app_ttd_my_app")
 
 
 @requirement("details.status-link-below-self")

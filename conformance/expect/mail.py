@@ -125,11 +125,8 @@ class MailExpectation:
         """
         own = [mail for mail in self._mails if _unspaced(mail.subject) == _unspaced(subject)]
         if not any(_holds(mail, body, _readable(mail)) for mail in own):
-            seen = [
-                f"{shown(mail.subject)}, {shown(_shown_text(mail), 400)}" for mail in self._mails
-            ]
-            expected = f"an email {shown(subject)}, {shown(body, 400)}"
-            self._fail(expected, " and ".join(seen) or "none arrived")
+            seen = [_told(mail.subject, _shown_text(mail)) for mail in self._mails]
+            self._fail(f"an email {_told(subject, body)}", " and ".join(seen) or "none arrived")
         return self
 
     def mentions_none_of(self, *texts: str) -> Self:
@@ -212,7 +209,7 @@ def _breakable(text: str) -> re.Pattern[str]:
     """Return what a text is but for line breaks in place of blanks (RFC 5322, section 2.1.1)."""
     parts = re.split(r"( +)", _settled(text))
     return re.compile(
-        "".join(f"(?:{it}| *\n)" if it.startswith(" ") else re.escape(it) for it in parts)
+        "".join(f"(?:{it}| *\n *)" if it.startswith(" ") else re.escape(it) for it in parts)
     )
 
 

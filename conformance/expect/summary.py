@@ -122,8 +122,8 @@ class SummaryExpectation:
                 self._fail(f"another status than {' or '.join(statuses)}", shown(status))
         return self
 
-    def has_sent_to(self, *addresses: str) -> Self:
-        """No notification to one of these waits for its sending any more, or for its result."""
+    def leaves_none_open(self, *addresses: str) -> Self:
+        """No notification to one of these is New or Sending any more."""
         wanted = {address.lower() for address in addresses}
         for each in self._listed:
             if str(address_of(each)).lower() in wanted and status_of(each) in OPEN:

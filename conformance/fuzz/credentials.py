@@ -6,7 +6,7 @@ missing scope.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from string import ascii_letters, digits
@@ -79,21 +79,24 @@ class OwnOrders:
         api: places the orders.
         credential: the main one.
         main: the order that was placed with it.
+        known: what will be asked; orders are placed before that, for which credential came last may
+            matter.
+
+    Raises:
+        Blocked: when a credential may place no order that may.
     """
 
-    def __init__(self, api: Api, credential: Credential, main: Placed) -> None:
+    def __init__(
+        self, api: Api, credential: Credential, main: Placed, known: Iterable[Attempt]
+    ) -> None:
         self.main = main
-        self._api = api
-        self._credential = credential
-        self._placed = {credential: main}
+        accepted = {each.credential for each in known if each.statuses == ACCEPTED}
+        others = {each for each in accepted if not is_of_same_organisation(each, credential)}
+        self._others = {each: api.asking_with(each).given_order() for each in others - {credential}}
 
     def placed_with(self, credential: Credential) -> Placed:
-        """Return an order of the organisation of a credential; Blocked when it may place none."""
-        if is_of_same_organisation(credential, self._credential):
-            return self.main
-        if credential not in self._placed:
-            self._placed[credential] = self._api.asking_with(credential).given_order()
-        return self._placed[credential]
+        """Return an order of the organisation of a credential."""
+        return self._others.get(credential, self.main)
 
 
 def attempts(main: Credential, named: Callable[[str], Credential]) -> list[Attempt]:

@@ -164,7 +164,6 @@ def _recipients(world: World, random: Random, most: int) -> list[Identity | str]
         ]
         for kinds in (REACHABLE, UNREACHABLE)
     )
-    reachable = [each for each in reachable if each.addresses]
     recipients: list[Identity | str] = [
         *random.sample(reachable, min(len(reachable), random.randint(1, 1 + most // 2))),
         *random.sample(unreachable, min(len(unreachable), random.randint(0, most // 2))),

@@ -68,9 +68,10 @@ def test_every_credential_is_answered_as_it_should(
     api: Api, fuzz: Engine, ask: Ask, target: Target, credential: CredentialOf
 ) -> None:
     """Each credential of the target, and whatever can be made of one, is answered as documented."""
-    orders = OwnOrders(api, target.main, given_answered(api, ask))
+    known = attempts(target.main, credential)
+    orders = OwnOrders(api, target.main, given_answered(api, ask), known)
 
-    fuzz.all(attempts(target.main, credential), lambda each: each.expect_answer(api, ask, orders))
+    fuzz.all(known, lambda each: each.expect_answer(api, ask, orders))
 
 
 @tries("sequences of credentials", Cost(requests=6, orders=6))
@@ -79,8 +80,8 @@ def test_any_sequence_of_credentials(
     api: Api, fuzz: Engine, ask: Ask, target: Target, credential: CredentialOf
 ) -> None:
     """In any sequence of credentials each request is answered by its own."""
-    orders = OwnOrders(api, target.main, given_answered(api, ask))
     known = attempts(target.main, credential)
+    orders = OwnOrders(api, target.main, given_answered(api, ask), known)
 
     def each_by_itself(sequence: Sequence[Attempt]) -> None:
         for attempt in sequence:

@@ -1,5 +1,6 @@
 """Conditions that are not asked for, not heeded, or asked for too early."""
 
+from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
 from urllib.parse import quote, unquote, urlsplit
@@ -22,6 +23,15 @@ class ConditionNeverChecked(Rules):
 
     def condition_url(self, order: Order) -> str | None:
         return None
+
+
+@fault(breaks="condition.met-text")
+class KeywordsStayWithConditions(Rules):
+    """In the emails of an order with a conditionEndpoint keywords are not replaced."""
+
+    def mails(self, order: Order, notification: Notification) -> list[Mail]:
+        party = None if order.condition_endpoint else notification.party
+        return super().mails(order, replace(notification, party=party))
 
 
 @fault(breaks="condition.checked")

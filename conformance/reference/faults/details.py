@@ -10,7 +10,7 @@ from conformance.reference.model import Order
 from conformance.reference.moments import parse_moment
 from conformance.reference.rules import Rules
 from conformance.reference.setting import Setting
-from conformance.reference.wire import Answer, Json, Value
+from conformance.reference.wire import Answer, Call, Json, Value
 
 # The answer as a whole
 
@@ -538,3 +538,14 @@ def _at(document: Json, send_time: str) -> Json:
     if parse_moment(document.get("requestedSendTime")) is None:
         return document
     return document | {"requestedSendTime": send_time}
+
+
+@fault(breaks="details.as-ordered-by-apps")
+class AppsForgetReservations(Rules):
+    """An order that an app placed reads without the ignoreReservation that it was sent with."""
+
+    def document(self, call: Call) -> Json:
+        document = super().document(call)
+        if self.platform_token(call) is not None:
+            document.pop("ignoreReservation", None)
+        return document

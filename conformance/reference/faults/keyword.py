@@ -45,7 +45,7 @@ _REPLACED = (
     *("keyword.number-alone-in-subject", "keyword.every-occurrence", "keyword.anywhere"),
     *("keyword.in-html-body", "keyword.name-in-html-body"),
     *("keyword.own-values", "keyword.own-values-in-subject", "keyword.rest-kept"),
-    "condition.met-delivered",
+    "condition.met-text",
 )
 
 

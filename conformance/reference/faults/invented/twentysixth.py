@@ -32,7 +32,7 @@ class RecipientsWithoutContactDropOut(Rules):
         return self.needs_lookup(order, recipient) and self.lacks_contact(order, recipient)
 
 
-@fault(breaks="details.as-ordered-by-apps")
+@fault(breaks="details.other-resource-of-apps")
 class ResourceOfAnAppIsItself(Rules):
     """The resourceId that an app sends with its order is replaced by the id of the app."""
 
