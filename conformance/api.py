@@ -127,9 +127,9 @@ class Api:
 
     def given_refusal(self, *statuses: int, **flaw: Any) -> Exchange:
         """Place an order with a flaw; Blocked unless it is refused, with 400 if nothing is said."""
-        return self.given_refused(self.build.order(**flaw), *statuses)
+        return self.given_refusal_of(self.build.order(**flaw), *statuses)
 
-    def given_refused(self, order: Any, *statuses: int) -> Exchange:
+    def given_refusal_of(self, order: Any, *statuses: int) -> Exchange:
         """Place what is to be refused, as it is; Blocked unless it is."""
         with arranging():
             refusal = self.place(order)

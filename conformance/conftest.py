@@ -84,7 +84,7 @@ class Known:
     @property
     def all_named(self) -> tuple[Identity, ...]:
         """All of these in whose names is no keyword; Blocked when there are none."""
-        named = tuple(each for each in self.all_reachable if "$" not in each.name)
+        named = tuple(each for each in self.all_reachable if each.is_plainly_named)
         if not named:
             raise Blocked("every name of the target file has a keyword in it", "configuration")
         return named

@@ -76,11 +76,11 @@ class Ordered:
 
     addresses: tuple[str, ...]
     reachable: tuple[Identity, ...]
-    overridden: tuple[Identity, ...] = ()
+    overridden: tuple[Identity, ...]
 
     @property
     def all_addresses(self) -> tuple[str, ...]:
-        """Every address that may be sent to; Blocked where one of the reachable is not stated."""
+        """Every address that may be sent to; Blocked where a known one is not stated."""
         stated = (each for each in (*self.reachable, *self.overridden) if each.address)
         return (*self.addresses, *(address for each in stated for address in each.addresses))
 

@@ -156,12 +156,7 @@ def _soon(world: World, random: Random) -> Any:
 def _recipients(world: World, random: Random, most: int) -> list[Identity | str]:
     """Return some who can be reached, some who cannot, and some addresses, in any order."""
     reachable, unreachable = (
-        [
-            each
-            for kind in kinds
-            for each in world.identities.get(kind, ())
-            if "$" not in each.name  # a keyword in a name may be replaced in its turn, or not
-        ]
+        [each for kind in kinds for each in world.identities.get(kind, ()) if each.is_plainly_named]
         for kinds in (REACHABLE, UNREACHABLE)
     )
     recipients: list[Identity | str] = [

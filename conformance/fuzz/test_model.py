@@ -114,7 +114,7 @@ def test_one_flaw_anywhere_is_named(api: Api, fuzz: Engine, model: Model) -> Non
     control(api.order_email())
 
     def named(order: dict[str, Any], flaw: Flaw, position: int) -> None:
-        refusal = api.given_refused(flaw.planted(order, position))
+        refusal = api.given_refusal_of(flaw.planted(order, position))
         expect(refusal).passes(lambda exchange: problem.names_member(exchange, *flaw.names))
 
     fuzz.each(model.with_flaws(missing=False), lambda case: named(*case))

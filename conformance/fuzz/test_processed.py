@@ -16,6 +16,7 @@ from conformance.marks import (
 from conformance.watching import Watched
 
 each_processed = watches_generated("processed orders", ProcessedOrder)
+each_met = watches_generated("conditional orders", MetOrder)
 
 
 @each_processed
@@ -111,7 +112,7 @@ def test_any_text_arrives_in_its_format(watched: Watched, mails: Mails, model: M
     arrived.is_in(watched.placed.order.get("contentType", "Plain"))
 
 
-@watches_generated("conditional orders", MetOrder)
+@each_met
 @requirement("condition.checked")
 def test_any_condition_is_checked(watched: Watched, condition_was_called: WasCalled) -> None:
     """Whatever else is asked for, the condition endpoint of a due order is called."""
@@ -121,7 +122,7 @@ def test_any_condition_is_checked(watched: Watched, condition_was_called: WasCal
 
 
 @conditions_are_asked
-@watches_generated("conditional orders", MetOrder)
+@each_met
 @requirement("condition.url-as-ordered")
 def test_any_condition_is_checked_by_its_own_url(watched: Watched, condition_calls: Calls) -> None:
     """Whatever else is asked for, the URL that is called is the one that was ordered."""
@@ -134,7 +135,7 @@ def test_any_condition_is_checked_by_its_own_url(watched: Watched, condition_cal
 
 
 @conditions_are_asked
-@watches_generated("conditional orders", MetOrder)
+@each_met
 @requirement("condition.own-answer")
 def test_any_order_is_sent_whose_condition_is_met(watched: Watched, model: Model) -> None:
     """Whatever else is asked for, an order is sent if its own condition is met."""
@@ -145,7 +146,7 @@ def test_any_order_is_sent_whose_condition_is_met(watched: Watched, model: Model
 
 
 @conditions_are_asked
-@watches_generated("conditional orders", MetOrder)
+@each_met
 @requirement("condition.met-delivered")
 def test_any_order_arrives_whose_condition_is_met(
     watched: Watched, mails: Mails, model: Model
@@ -157,7 +158,7 @@ def test_any_order_arrives_whose_condition_is_met(
 
 
 @conditions_are_asked
-@watches_generated("conditional orders", MetOrder)
+@each_met
 @requirement("condition.met-text")
 def test_any_order_reads_as_ordered_whose_condition_is_met(
     watched: Watched, mails: Mails, model: Model
@@ -168,7 +169,7 @@ def test_any_order_reads_as_ordered_whose_condition_is_met(
 
 
 @conditions_are_asked
-@watches_generated("conditional orders", MetOrder)
+@each_met
 @requirement("condition.met-reservation-ignored")
 def test_any_order_whose_condition_is_met_overrides_reservations(
     watched: Watched, mails: Mails, model: Model

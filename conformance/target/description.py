@@ -79,6 +79,11 @@ class Identity:
         return self.addresses[0]
 
     @property
+    def is_plainly_named(self) -> bool:
+        """Whether no keyword is in the name, which might be replaced in its turn, or not."""
+        return "$" not in self.name
+
+    @property
     def recipient(self) -> dict[str, str]:
         """The recipient object that names it in an order."""
         return {self.member: self.number}

@@ -2,6 +2,7 @@
 
 import json
 import textwrap
+from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
 
@@ -172,9 +173,9 @@ class PlainTextIsWrapped(Rules):
     def mail(self, template: EmailTemplate, address: str, party: Party | None) -> Mail:
         """Broken at blanks, as long as there are any."""
         mail = super().mail(template, address, party)
-        body = "\n".join(_wrapped(line) for line in mail.body.split("\n"))
-        wrapped = mail.body if mail.is_html else body
-        return Mail(mail.sender, mail.to, mail.subject, wrapped, mail.content_type, mail.created)
+        if mail.is_html:
+            return mail
+        return replace(mail, body="\n".join(_wrapped(line) for line in mail.body.split("\n")))
 
 
 _WIDTH = 76
