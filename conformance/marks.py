@@ -25,7 +25,12 @@ def watches(
     ``refused`` are the response codes of which one refuses the order, where the test is to see that
     nothing comes of it; ``asking_with`` names the credential it is placed with.
     """
-    return pytest.mark.watches.with_args(scenario, Placing(tuple(refused), asking_with))
+    return watches_as(scenario, Placing(tuple(refused), asking_with))
+
+
+def watches_as(scenario: Scenario, placing: Placing) -> pytest.MarkDecorator:
+    """Mark a test with the watched order that it judges, and with how that is placed."""
+    return pytest.mark.watches.with_args(scenario, placing)
 
 
 def watches_each(*scenarios: Scenario) -> pytest.MarkDecorator:
@@ -54,10 +59,16 @@ def tries(kind: str, each: Cost) -> pytest.MarkDecorator:
 
 
 def watches_generated(
-    kind: str, scenario: Callable[[int], Scenario], *, refused: Sequence[int] = ()
+    kind: str,
+    scenario: Callable[[int], Scenario],
+    *,
+    refused: Sequence[int] = (),
+    asking_with: str = "main",
 ) -> pytest.MarkDecorator:
     """Run a test once for each generated order of a kind of cases; it gets each as ``watched``.
 
-    ``scenario`` makes the scenario of a number; how many there are is a matter of the effort.
+    ``scenario`` makes the scenario of a number; how many there are is a matter of the effort. For
+    the others see :func:`watches`.
     """
-    return pytest.mark.watches_generated.with_args(kind, scenario, refused)
+    placing = Placing(tuple(refused), asking_with)
+    return pytest.mark.watches_generated.with_args(kind, scenario, placing)

@@ -256,6 +256,11 @@ def condition_not_met(world: World) -> dict[str, Any]:
     return _conditional(world, met=False)
 
 
+def condition_not_met_for_app(world: World) -> dict[str, Any]:
+    """A condition endpoint that says: do not send, to be ordered with a PlatformAccessToken."""
+    return _conditional(world, met=False)
+
+
 def condition_not_met_for_known(world: World) -> dict[str, Any]:
     """A condition endpoint that says: do not send, to persons and organisations either."""
     people, organisations = world.first("reachable_people"), world.first("reachable_organisations")
@@ -337,8 +342,19 @@ def unauthenticated(world: World) -> dict[str, Any]:
 
 
 def by_platform_token(world: World) -> dict[str, Any]:
-    """Two addresses, to be ordered to with a PlatformAccessToken."""
-    return due(world, recipients=world.build.addresses(2))
+    """Html for two addresses, to be ordered with a PlatformAccessToken."""
+    return due(world, recipients=world.build.addresses(2), contentType="Html")
+
+
+def addresses_of_any_usual_form(world: World) -> dict[str, Any]:
+    """Addresses with capitals, a plus, dots and underscores."""
+    locals, domains = zip(*(each.split("@") for each in world.build.addresses(3)), strict=True)
+    recipients = [
+        f"{locals[0].capitalize()}@{domains[0].capitalize()}",
+        f"{locals[1]}+case@{domains[1]}",
+        f"a.b_{locals[2]}@{domains[2]}",
+    ]
+    return due(world, recipients=recipients)
 
 
 def keywords_late_and_early(world: World) -> dict[str, Any]:

@@ -99,6 +99,15 @@ def test_nothing_is_sent_when_the_condition_is_not_met(watched: Watched) -> None
 
 @others_are_processed
 @conditions_are_asked
+@requirement("condition.not-met-not-sent-for-apps")
+@watches(scenarios.condition_not_met_for_app, asking_with="platform_access_token")
+def test_nothing_is_sent_for_an_app_when_the_condition_is_not_met(watched: Watched) -> None:
+    """An order of an app whose condition is not met has no successful notification."""
+    expect_summary(watched.summary).has_no_success()
+
+
+@others_are_processed
+@conditions_are_asked
 @requirement("condition.not-met-whoever-is-ordered-to")
 @watches(scenarios.condition_not_met_for_known)
 def test_nobody_is_sent_to_when_the_condition_is_not_met(watched: Watched) -> None:

@@ -50,6 +50,23 @@ def test_the_last_of_many_recipients_gets_the_email(watched: Watched, mails: Mai
     expect_mail(mails(recipient(watched, -1)), watched.placed.receipt).arrived()
 
 
+@requirement("delivery.every-recipient")
+@watches(scenarios.addresses_of_any_usual_form)
+def test_an_address_of_any_usual_form_gets_the_email(watched: Watched, mails: Mails) -> None:
+    """Capitals, a plus, dots and underscores in an address keep no email back."""
+    for position in range(3):
+        expect_mail(mails(recipient(watched, position)), watched.placed.receipt).arrived()
+
+
+@requirement("delivery.ordered-by-apps")
+@watches(scenarios.by_platform_token, asking_with="platform_access_token")
+def test_the_recipients_of_an_app_get_the_email(watched: Watched, mails: Mails) -> None:
+    """Each of the two recipients of an order of an app gets the email, in HTML as ordered."""
+    for position in range(2):
+        arrived = expect_mail(mails(recipient(watched, position)), watched.placed.receipt)
+        arrived.arrived().is_in("Html")
+
+
 @requirement("delivery.once")
 @watches(scenarios.addresses)
 def test_a_recipient_gets_the_email_once(watched: Watched, mails: Mails) -> None:

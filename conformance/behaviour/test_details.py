@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from functools import partial
@@ -9,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from conformance.api import Api, control
+from conformance.api import Api, Placed, control
 from conformance.behaviour import scenarios
 from conformance.behaviour.operations import (
     Ask,
@@ -48,6 +49,8 @@ UNUSUAL: dict[str, Any] = {
     "ignoreReservation": True,
 }
 """What an order may hold beside the required members, none of it as it is by default."""
+AS_SENT = ("emailTemplate", "recipients", "requestedSendTime")
+"""Where details have the other members of an order."""
 
 
 def turn_of_year(build: Orders, hours: float) -> datetime:
@@ -611,6 +614,18 @@ def test_the_order_of_an_app_reads_back(api: Api, credential: CredentialOf) -> N
     for name in ("sendersReference", "resourceId", "ignoreReservation"):
         answer.has(name, UNUSUAL[name])
     answer.has("emailTemplate.contentType", UNUSUAL["contentType"])
+
+
+@requirement("details.members-in-any-order")
+def test_members_may_come_in_any_order(api: Api, build: Orders) -> None:
+    """An order with all its members the other way round is the same order."""
+    order = build.order(**UNUSUAL)
+    usual = api.given_details(api.given_order(**order))
+    receipt = control(api.place_raw(json.dumps(dict(reversed(order.items()))).encode()))
+
+    answer = api.given_details(Placed(str(receipt.response.member("orderId")), order, receipt))
+
+    expect(answer).repeats(usual, *UNUSUAL.keys() - {"contentType"}, *AS_SENT)
 
 
 @requirement("details.other-resource-of-apps")

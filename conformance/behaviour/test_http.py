@@ -87,6 +87,16 @@ def test_a_reading_may_name_the_media_type(api: Api, ask: Ask) -> None:
     expect(answer).has_status(200)
 
 
+@requirement("http.other-headers")
+def test_who_expects_to_continue_is_served(api: Api) -> None:
+    """An order is accepted though its client offers to wait for 100 (Continue), as curl does."""
+    asked = control(api.order_email())
+
+    answer = once_more(api, asked, headers=[("Expect", "100-continue")], operation=asked.operation)
+
+    expect(answer).has_status(202)
+
+
 @costs(orders=3)
 @requirement("http.json-accepted")
 @each

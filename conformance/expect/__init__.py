@@ -30,6 +30,9 @@ def expect_readings(readings: Sequence[Exchange]) -> ReadingsExpectation:
     return ReadingsExpectation(readings)
 
 
-def expect_mail(arrived: Arrived, placed: Exchange) -> MailExpectation:
-    """Begin to judge the emails that arrived at one address for the order that was placed."""
-    return MailExpectation(arrived, placed)
+def expect_mail(arrived: Arrived, placed: Exchange, requirement: str = "") -> MailExpectation:
+    """Begin to judge the emails that arrived at one address for the order that was placed.
+
+    The requirement is the one that is marked on the test, unless another one is given.
+    """
+    return MailExpectation(arrived, placed, requirement)

@@ -12,7 +12,6 @@ from conformance.exchange import Exchange, shown
 from conformance.finding import Finding, Nonconformance
 from conformance.observers.mailbox import Arrived, Mail
 
-HTML = "delivery.html-as-html"
 REFERENCE = re.compile(r"&(#[0-9]+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);")
 """A character reference (HTML, 13.1.4), by number or by name."""
 TAG = re.compile(r"</?[A-Za-z][^<>]*>")
@@ -21,13 +20,15 @@ TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 class MailExpectation:
     """What is expected of the emails that arrived at one address for one order.
 
-    The exchange that placed the order is the evidence.
+    The exchange that placed the order is the evidence; ``requirement`` is the one that what fails
+    belongs to, "" that of the test.
     """
 
-    def __init__(self, arrived: Arrived, placed: Exchange) -> None:
+    def __init__(self, arrived: Arrived, placed: Exchange, requirement: str = "") -> None:
         self._mails = arrived.mails
         self._address = arrived.address
         self._placed = placed
+        self._requirement = requirement
 
     def arrived(self) -> Self:
         """At least one email arrived."""
@@ -158,9 +159,7 @@ class MailExpectation:
             return self.is_plain()
         for mail in self._given():
             if not mail.html.strip():
-                expected = self._there("an email in HTML")
-                finding = Finding(expected, _kinds(mail), self._placed, HTML)
-                raise Nonconformance(finding)
+                self._fail("an email in HTML", _kinds(mail))
         return self
 
     def is_from(self, address: Any) -> Self:
@@ -183,10 +182,8 @@ class MailExpectation:
         return self
 
     def _fail(self, expected: str, actual: str) -> NoReturn:
-        raise Nonconformance(Finding(self._there(expected), actual, self._placed))
-
-    def _there(self, expected: str) -> str:
-        return f"at {self._address}: {expected}"
+        expected = f"at {self._address}: {expected}"
+        raise Nonconformance(Finding(expected, actual, self._placed, self._requirement))
 
 
 def _lettered(markup: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from conformance.fuzz.effort import Effort
-from conformance.marks import watches
+from conformance.marks import watches_as
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -13,12 +13,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     mark = metafunc.definition.get_closest_marker("watches_generated")
     if mark is None:
         return
-    kind, scenario, refused = mark.args
+    kind, scenario, placing = mark.args
     option = metafunc.config.option
     count = Effort(option.effort, option.max_cases).cases(kind)
     scenarios = [scenario(number) for number in range(1, count + 1)]
     cases = [
-        pytest.param(each, id=each.__name__, marks=watches(each, refused=refused))
-        for each in scenarios
+        pytest.param(each, id=each.__name__, marks=watches_as(each, placing)) for each in scenarios
     ]
     metafunc.parametrize("watched", cases, indirect=True)

@@ -25,6 +25,7 @@ CASES: Mapping[str, tuple[int, int, int]] = {
     "sequences of credentials": (5, 15, 500),
     "processed orders": (4, 12, 40),
     "conditional orders": (2, 4, 20),
+    "orders of apps": (2, 4, 20),
     "requests": (10, 40, 1000),
     "refused orders": (3, 9, 27),
 }

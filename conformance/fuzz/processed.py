@@ -73,6 +73,12 @@ class ProcessedOrder(GeneratedOrder):
         }
 
 
+class AppOrder(ProcessedOrder):
+    """Such an order, to be placed with a PlatformAccessToken."""
+
+    kind = "app_order"
+
+
 class MetOrder(ProcessedOrder):
     """Such an order with a condition that is met."""
 

@@ -6,7 +6,7 @@ from conformance.api import Api
 from conformance.conftest import Calls, Mails, WasCalled
 from conformance.expect import expect, expect_mail, expect_readings, expect_summary
 from conformance.fuzz.model import Model
-from conformance.fuzz.processed import MetOrder, ProcessedOrder, RefusedOrder, UnmetOrder
+from conformance.fuzz.processed import AppOrder, MetOrder, ProcessedOrder, RefusedOrder, UnmetOrder
 from conformance.marks import (
     conditions_are_asked,
     others_are_processed,
@@ -16,7 +16,10 @@ from conformance.marks import (
 from conformance.watching import Watched
 
 each_processed = watches_generated("processed orders", ProcessedOrder)
+each_of_apps = watches_generated("orders of apps", AppOrder, asking_with="platform_access_token")
 each_met = watches_generated("conditional orders", MetOrder)
+FORMATS = {"Plain": "delivery.default-plain", "Html": "delivery.html-as-html"}
+"""The requirements of how an email arrives, by the contentType of its order."""
 
 
 @each_processed
@@ -105,11 +108,38 @@ def test_any_processed_order_reads_as_it_was_sent(api: Api, watched: Watched) ->
 @each_processed
 @requirement("delivery.default-plain")
 def test_any_text_arrives_in_its_format(watched: Watched, mails: Mails, model: Model) -> None:
-    """What is not ordered as Html arrives as plain text."""
+    """What is ordered as Html arrives as HTML, all else as plain text."""
     address = model.ordered(watched.placed.order).addresses[0]
+    ordered = watched.placed.order.get("contentType", "Plain")
 
-    arrived = expect_mail(mails(address), watched.placed.receipt)
-    arrived.is_in(watched.placed.order.get("contentType", "Plain"))
+    expect_mail(mails(address), watched.placed.receipt, FORMATS[ordered]).is_in(ordered)
+
+
+@each_of_apps
+@requirement("auth.order-platform-token-sent")
+def test_any_order_of_an_app_is_processed(watched: Watched, model: Model) -> None:
+    """Whoever else is in an order of an app, each who can be reached is notified, nobody else."""
+    to = model.ordered(watched.placed.order)
+
+    told = expect_summary(watched.summary).sends_to(*to.addresses).reaches(*to.reachable)
+    told.sends_once_to(*to.reachable, *to.overridden).succeeds_for_none_but(*to.all_addresses)
+
+
+@each_of_apps
+@requirement("delivery.ordered-by-apps")
+def test_any_order_of_an_app_arrives(watched: Watched, mails: Mails, model: Model) -> None:
+    """Each address that it names gets one email, in the format that was ordered."""
+    for address in model.ordered(watched.placed.order).addresses:
+        arrived = expect_mail(mails(address), watched.placed.receipt).arrived().arrived_once()
+        arrived.is_in(watched.placed.order.get("contentType", "Plain"))
+
+
+@each_of_apps
+@requirement("delivery.ordered-by-apps")
+def test_any_order_of_an_app_reads_as_ordered(watched: Watched, mails: Mails, model: Model) -> None:
+    """Each reads the template, with the own values in place of keywords and all else as it was."""
+    for address, subject, body in model.emails(watched.placed.order):
+        expect_mail(mails(address), watched.placed.receipt).one_is(subject, body)
 
 
 @each_met

@@ -3,6 +3,7 @@
 import base64
 import json
 import threading
+from dataclasses import replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
@@ -10,7 +11,8 @@ from joserfc.jwk import RSAKey
 
 from conformance.reference.credentials import ORGANISATION, SCOPE
 from conformance.reference.deviations import fault
-from conformance.reference.model import Order
+from conformance.reference.mail import Mail
+from conformance.reference.model import Notification, Order, Recipient
 from conformance.reference.rules import Rules
 from conformance.reference.rules.authentication import Claims
 from conformance.reference.setting import Setting
@@ -164,14 +166,13 @@ class PlatformTokenCannotOrder(Rules):
         return None if call.places_order else super().platform_caller(call)
 
 
-@fault(breaks="auth.order-platform-token-sent")
-class PlatformOrderNotQueued(Rules):
-    """An order by PlatformAccessToken is accepted, but never handed on to be processed."""
+class _KnowsAppOrders(Rules):
+    """Remembers which orders a PlatformAccessToken authorised."""
 
     def __init__(self, setting: Setting) -> None:
         super().__init__(setting)
         self._asked = threading.local()
-        self._not_queued: set[str] = set()
+        self.of_apps: set[str] = set()
 
     def platform_caller(self, call: Call) -> str | None:
         self._asked.by_platform = caller = super().platform_caller(call)
@@ -180,12 +181,47 @@ class PlatformOrderNotQueued(Rules):
     def email_order(self, document: Json, organisation: str) -> Order:
         order = super().email_order(document, organisation)
         if self._asked.by_platform:
-            self._not_queued.add(order.id)
+            self.of_apps.add(order.id)
         return order
 
+
+@fault(breaks="auth.order-platform-token-sent")
+class PlatformOrderNotQueued(_KnowsAppOrders):
+    """An order by PlatformAccessToken is accepted, but never handed on to be processed."""
+
     def start_time(self, order: Order) -> datetime:
-        delay = timedelta(days=365) if order.id in self._not_queued else timedelta()
+        delay = timedelta(days=365) if order.id in self.of_apps else timedelta()
         return super().start_time(order) + delay
+
+
+@fault(breaks="auth.order-platform-token-sent")
+class RegistersForBearersOnly(_KnowsAppOrders):
+    """Of an order by PlatformAccessToken only those are sent to whose address is given."""
+
+    def addresses_of(self, order: Order, recipient: Recipient) -> tuple[str, ...]:
+        if order.id in self.of_apps and recipient.number:
+            return ()
+        return super().addresses_of(order, recipient)
+
+
+@fault(breaks="delivery.ordered-by-apps")
+class HtmlOfAppsSentAsText(_KnowsAppOrders):
+    """The Html that was ordered by PlatformAccessToken is sent as plain text."""
+
+    def mails(self, order: Order, notification: Notification) -> list[Mail]:
+        mails = super().mails(order, notification)
+        if order.id in self.of_apps:
+            return [replace(mail, content_type="Plain") for mail in mails]
+        return mails
+
+
+@fault(breaks="delivery.ordered-by-apps")
+class KeywordsOfAppsStay(_KnowsAppOrders):
+    """The keywords of an order by PlatformAccessToken are sent as they stand."""
+
+    def mails(self, order: Order, notification: Notification) -> list[Mail]:
+        party = None if order.id in self.of_apps else notification.party
+        return super().mails(order, replace(notification, party=party))
 
 
 class _RefusalLocksOut(Rules):

@@ -99,7 +99,7 @@ class UrgentOrdersPassTheCondition(Rules):
         return None if order.ignore_reservation else super().condition_url(order)
 
 
-@fault(breaks="delivery.html-as-html")
+@fault(breaks="condition.met-delivered")
 class ConditionWorkerForgetsHtml(Rules):
     """Who asks the condition writes a new command to send, which has no contentType in it.
 
