@@ -105,6 +105,14 @@ class Exchange:
             return self.started
         return stated if stated.tzinfo else stated.replace(tzinfo=UTC)
 
+    @property
+    def moments(self) -> tuple[datetime, datetime]:
+        """When it was asked by the clock of the run, and answered by that of the header Date.
+
+        The latter may be a gateway's, of which no document speaks: a time near either is right.
+        """
+        return self.started, self.answered_at
+
     def curl(self) -> str:
         """Return a curl line that repeats the request; credentials come from the environment."""
         glob = ["-g"] if set("[]{}") & set(self.request.url) else []

@@ -99,7 +99,7 @@ def not_found_body(exchange: Exchange) -> Finding | None:
     """Get order details and Get email notifications, 404 Not Found.
 
     The documents promise problem details in one place and an empty body in another; either will
-    do. A gateway's own text is no order either, so that only JSON is judged.
+    do, which may repeat the id. A gateway's own text is no order either: only JSON is judged.
     """
     body = exchange.response.json
     if body is ABSENT or exchange.response.media_type not in JSON_MEDIA_TYPES:
@@ -109,7 +109,7 @@ def not_found_body(exchange: Exchange) -> Finding | None:
         return Finding(expected, f"the JSON value {shown(body)}", exchange)
     if body.get("status") not in (None, 404):
         return Finding(expected, f"status {shown(body['status'])} in the body", exchange)
-    told = members_of_order(body)
+    told = [each for each in members_of_order(body) if each != "orderId"]
     return Finding(expected, f"a body with {', '.join(told)}", exchange) if told else None
 
 

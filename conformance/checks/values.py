@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 UTC_DATE_TIME = re.compile(
@@ -25,8 +25,12 @@ def is_email_address(value: Any) -> bool:
 
 
 def is_count(value: Any) -> bool:
-    """Tell whether a value is a whole number of zero or more (true and false are none)."""
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+    """Tell whether a value is a whole number of zero or more (true and false are none).
+
+    1.0 is one: JSON has one kind of number (JSON Schema Validation, section 6.1.1).
+    """
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return is_number and value >= 0 and value == value // 1
 
 
 def is_text(value: Any) -> bool:
@@ -65,7 +69,10 @@ def instant_of(value: Any) -> datetime | None:
 
 
 def url_path(value: Any) -> str | None:
-    """Return the path of an absolute URL or of a path beginning with a slash, None for others."""
+    """Return the path of an absolute URL or of a path beginning with a slash, None for others.
+
+    Letters that are percent-encoded are the same path as they are (RFC 3986, section 6.2.2.2).
+    """
     if not isinstance(value, str):
         return None
     try:
@@ -74,4 +81,4 @@ def url_path(value: Any) -> str | None:
         return None
     absolute = parts.scheme in ("http", "https") and bool(parts.netloc)
     relative = not parts.scheme and not parts.netloc and value.startswith("/")
-    return parts.path if absolute or relative else None
+    return unquote(parts.path) if absolute or relative else None

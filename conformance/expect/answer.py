@@ -124,13 +124,16 @@ class AnswerExpectation:
             self._fail(f"no {path}", shown(seen))
         return self
 
-    def has_instant(self, path: str, instant: datetime, within: timedelta = MILLISECOND) -> Self:
-        """The member at a dotted path is a date-time in any zone, that near to an instant."""
+    def has_instant(self, path: str, *instants: datetime, within: timedelta = MILLISECOND) -> Self:
+        """The member at a dotted path is a date-time in any zone, that near to an instant.
+
+        Of several it is near one.
+        """
         value = self._answer.member(path)
         seen = utc_instant(value) or instant_of(value)
-        if seen is None or abs(seen - instant) > within:
+        if seen is None or all(abs(seen - each) > within for each in instants):
             near = "" if within == MILLISECOND else f" within {within.total_seconds():g} s"
-            self._fail(f"{path} to be {instant.isoformat()}{near}", shown(value))
+            self._fail(f"{path} to be {instants[0].isoformat()}{near}", shown(value))
         return self
 
     def has_recipients(self, recipients: Sequence[Mapping[str, str]]) -> Self:

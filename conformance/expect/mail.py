@@ -14,6 +14,8 @@ from conformance.observers.mailbox import Arrived, Mail
 
 REFERENCE = re.compile(r"&(#[0-9]+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);")
 """A character reference (HTML, 13.1.4), by number or by name."""
+QUOTED = re.compile(r"""=(["'])([^\s"'=<>`]+)\1(?=[^<>]*>)""")
+"""The value of an attribute that may as well be without its quotation marks (HTML, 13.1.2.3)."""
 TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 
 
@@ -78,7 +80,7 @@ class MailExpectation:
     def has_html(self, body: str) -> Self:
         """The HTML contains this, to which mail systems add, and whose lines they break anew."""
         for mail in self._given():
-            if _spaced(_lettered(body)) not in _spaced(_lettered(mail.html)):
+            if _plainly(body) not in _plainly(mail.html):
                 self._fail(f"the HTML {shown(body)}", shown(mail.html))
         return self
 
@@ -184,6 +186,11 @@ class MailExpectation:
     def _fail(self, expected: str, actual: str) -> NoReturn:
         expected = f"at {self._address}: {expected}"
         raise Nonconformance(Finding(expected, actual, self._placed, self._requirement))
+
+
+def _plainly(markup: str) -> str:
+    """Return HTML in one of the many ways to write it."""
+    return QUOTED.sub(r"=\2", _spaced(_lettered(markup)))
 
 
 def _lettered(markup: str) -> str:

@@ -160,7 +160,7 @@ class SummaryExpectation:
 
     def was_updated_since(self, placed: Exchange) -> Self:
         """Every lastUpdate lies between the placing of the order and this reading."""
-        earliest, latest = placed.answered_at - LEEWAY, self._exchange.answered_at + LEEWAY
+        earliest, latest = min(placed.moments) - LEEWAY, max(self._exchange.moments) + LEEWAY
         for each in self._listed:
             value = member(each, "sendStatus.lastUpdate")
             instant = utc_instant(value)

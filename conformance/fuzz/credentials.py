@@ -20,7 +20,6 @@ from conformance.target.credentials import (
     ANONYMOUS,
     Credential,
     bearer,
-    is_of_same_organisation,
     platform,
     under_scheme,
 )
@@ -73,7 +72,8 @@ class Attempt:
 class OwnOrders:
     """For each credential that may place an order one that it has to find.
 
-    One of another organisation than the main credential's need not find that one's order.
+    One of another organisation than the main credential's need not find that one's order; nor
+    need an app find what another system ordered, or the other way round, which no document says.
 
     Args:
         api: places the orders.
@@ -91,8 +91,8 @@ class OwnOrders:
     ) -> None:
         self.main = main
         accepted = {each.credential for each in known if each.statuses == ACCEPTED}
-        others = {each for each in accepted if not is_of_same_organisation(each, credential)}
-        self._others = {each: api.asking_with(each).given_order() for each in others - {credential}}
+        others = accepted - {credential}
+        self._others = {each: api.asking_with(each).given_order() for each in others}
 
     def placed_with(self, credential: Credential) -> Placed:
         """Return an order of the organisation of a credential."""

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from conformance.api import Api
 from conformance.clock import Clock
 from conformance.errors import Blocked, OperatorError
-from conformance.exchange import ABSENT, Exchange
+from conformance.exchange import ABSENT, Exchange, shown
 from conformance.finding import Nonconformance
 from conformance.target.client import Unreachable
 from conformance.target.credentials import Credential, claims, expiry
@@ -54,6 +54,11 @@ def _judge(target: Target, exchange: Exchange, now: datetime) -> None:
         raise OperatorError(
             f"{target.main.name} was refused with 403 at {target.url}",
             f"{setting(target.main)} a token {kind}",
+        )
+    if 300 <= answer.status < 400:
+        raise OperatorError(
+            f"{target.url} redirects an order with {answer.status}, which no document does",
+            f"name the URL that it leads to ({shown(answer.header('location') or ABSENT)})",
         )
     if answer.status >= 500 and answer.status != 501:
         raise OperatorError(

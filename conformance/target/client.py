@@ -99,7 +99,8 @@ class Client:
         clock: the clock of the run.
         secrets: texts that no exchange may contain.
         timeout: how many seconds an answer may take.
-        patience: how many seconds a rate limit (429) is waited for in all, for one request.
+        patience: how many seconds is waited in all, for one request, when the deployment asks to:
+            for its rate limit (429), or while it is overloaded (503 with Retry-After).
         permission: what the run allows to be sent, and when.
         emails: how many addresses the registers know of a number, where it is not one.
     """
@@ -175,9 +176,9 @@ class Client:
         return drained
 
     def _answer(self, sent: _Sent) -> _Answer:
-        """Ask, and ask again as long as a rate limit says so: a refusal by rate is no answer."""
+        """Ask, and ask again as long as the deployment asks to wait, which is no answer."""
         patient = Retrying(
-            retry=retry_if_result(lambda answer: answer.response.status == 429),
+            retry=retry_if_result(lambda answer: asks_to_wait(answer.response)),
             wait=_retry_after,
             stop=stop_after_attempt(8) | stop_before_delay(self._patience),
             sleep=self._clock.sleep,
@@ -266,6 +267,12 @@ def _text(error: Exception) -> str:
     if isinstance(error, httpx.ReadTimeout) and "longer" not in str(error):
         return "no answer in time"
     return f"no answer ({str(error).strip() or type(error).__name__})"
+
+
+def asks_to_wait(answer: Response) -> bool:
+    """Tell whether an answer is one of a gateway that has no time for the request now."""
+    is_overload = answer.status == 503 and answer.header("retry-after") is not None
+    return answer.status == 429 or is_overload
 
 
 def _retry_after(state: RetryCallState) -> float:

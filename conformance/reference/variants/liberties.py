@@ -3,7 +3,6 @@
 import html
 import json
 import re
-import unicodedata
 from collections.abc import Iterable, MutableMapping
 from contextvars import ContextVar
 from dataclasses import replace
@@ -16,16 +15,12 @@ from starlette.types import Message
 
 from conformance.reference.deviations import variant
 from conformance.reference.mail import Mail
-from conformance.reference.model import EmailTemplate, Notification, Order, Recipient
+from conformance.reference.model import EmailTemplate, Order, Recipient
 from conformance.reference.registers import Organisation, Party
 from conformance.reference.rules import Rules
-from conformance.reference.rules import send_statuses as statuses
-from conformance.reference.rules.keywords import NAME, NUMBER
 from conformance.reference.rules.problems import Errors
 from conformance.reference.setting import Setting
 from conformance.reference.wire import Answer, Call, Headers, Json, RefusalError, Value
-
-# How a condition is asked
 
 _ASKED: ContextVar[int] = ContextVar("asked", default=0)
 """How often the order of the running task was asked for; each order has a task of its own."""
@@ -45,38 +40,6 @@ class ConditionProbedByHead(Rules):
         asked = _ASKED.get()
         _ASKED.set(asked + 1)
         return super().condition_method() if asked else "HEAD"
-
-
-# Numbers, and members that nobody asked for
-
-
-@variant
-class NotificationIdsOfDatabase(Rules):
-    """The id of a notification is the number of its row, a JSON number.
-
-    Only orders have an ID of type Guid; of a notification the page says "the ID of the
-    notification", without a type.
-    """
-
-    _NUMBERS = count(10_481)
-
-    def new_notification_id(self) -> str:
-        return str(next(self._NUMBERS))
-
-    def notification_id(self, notification: Notification) -> Value:
-        return int(notification.id)
-
-
-@variant
-class NotificationIdsOfEmailService(Rules):
-    """The id of a notification is the message id of the email service, no GUID.
-
-    Only orders have an ID of type Guid; of a notification the page says "the ID of the
-    notification", without a type.
-    """
-
-    def new_notification_id(self) -> str:
-        return f"{super().new_notification_id()[:11]}.dfd.64b469.filter0001p1.5515E0B88.0"
 
 
 @variant
@@ -169,9 +132,6 @@ class NotFoundNamesWhatWasAsked(Rules):
         return Answer(404, {"content-type": self.problem_media_type()}, self.encode(problem))
 
 
-# Gateways
-
-
 @variant
 class HeadersBeyondAscii(Rules):
     """A header of the gateway holds a name in UTF-8, another is eight kilobytes long.
@@ -190,41 +150,6 @@ class HeadersBeyondAscii(Rules):
 def _add_header(message: MutableMapping[str, object], name: bytes, value: bytes) -> None:
     headers = message.get("headers") or ()
     message["headers"] = [*headers, (name, value.strip())]  # type: ignore[misc]
-
-
-class _Redirected(Rules):
-    """Sends a caller who may call to the region that serves them."""
-
-    method: str
-
-    def authorise(self, call: Call) -> str:
-        organisation = super().authorise(call)
-        if call.method == self.method and "region=" not in call.query:
-            query = "&".join(part for part in (call.query, "region=no-east") if part)
-            raise RefusalError(Answer(307, {"location": f"{call.path}?{query}"}))
-        return organisation
-
-
-@variant
-class ReadsRedirected(_Redirected):
-    """A GET is redirected with 307 to its region, below the same URL, and answered there.
-
-    Every example calls ``curl --location``, which tells the client to follow redirects; the
-    documented codes are those of the answer that it ends with.
-    """
-
-    method = "GET"
-
-
-@variant
-class OrdersRedirected(_Redirected):
-    """A POST is redirected with 307 to its region, below the same URL, and answered there.
-
-    Every example calls ``curl --location``, which tells the client to follow redirects; 307 keeps
-    the method and the body (RFC 9110, section 15.4.8).
-    """
-
-    method = "POST"
 
 
 @variant
@@ -255,9 +180,6 @@ class GatewayClockIsWrong(Rules):
     def dated(self, headers: Headers) -> Headers:
         late = datetime.now(UTC) - timedelta(hours=3)
         return super().dated(headers) | {"date": format_datetime(late, usegmt=True)}
-
-
-# Links
 
 
 @variant
@@ -305,9 +227,6 @@ def _percent_encoded(link: str | None, order: Order) -> str | None:
     return link and link.replace(order.id, order.id.replace("-", "%2D"))
 
 
-# Who sees what
-
-
 class _App(str):
     """An organisation that calls by a PlatformAccessToken."""
 
@@ -331,118 +250,6 @@ class OrdersBelongToTheirCredential(Rules):
         return same_kind and super().may_read(call, order, organisation)
 
 
-# What is refused
-
-
-@variant
-class KeywordsOnlyForNumbers(Rules):
-    """Texts with keywords are refused where a recipient is given by address.
-
-    An address has no name and no number that a keyword could be replaced with, so the request is
-    invalid; the documents know keywords only for individuals and organizations.
-    """
-
-    def email_errors(self, document: Json) -> Errors:
-        errors = super().email_errors(document)
-        if errors or all(each.get("emailAddress") is None for each in document["recipients"]):
-            return errors
-        return {
-            member.title(): [f"'{member.title()}' has keywords that an address does not fill."]
-            for member in ("subject", "body")
-            if NAME in document[member] or NUMBER in document[member]
-        }
-
-
-@variant
-class AstralCharactersRefused(Rules):
-    """Texts with characters of four bytes are refused: the database is MySQL with utf8mb3.
-
-    "The request was invalid" is the deployment's to say; the documents promise a string, and no
-    repertoire of characters.
-    """
-
-    def errors_in_required_text(self, member: str, value: object) -> list[str]:
-        return super().errors_in_required_text(member, value) or _astral(member, value)
-
-    def errors_in_optional_text(self, member: str, value: object) -> list[str]:
-        return super().errors_in_optional_text(member, value) or _astral(member, value)
-
-
-def _astral(member: str, value: object) -> list[str]:
-    is_astral = isinstance(value, str) and bool(value) and max(value) > "\uffff"
-    return [f"'{member}' has characters that cannot be stored."] if is_astral else []
-
-
-@variant
-class DangerousTextsRefused(Rules):
-    """What looks like markup is refused outside HTML, as ASP.NET's request validation does.
-
-    A subject, a reference and a plain text have no use for it; the documents leave it to the
-    deployment what else is invalid.
-    """
-
-    _MARKUP = re.compile(r"<[a-z!/?]|&#", re.IGNORECASE)
-
-    def email_errors(self, document: Json) -> Errors:
-        is_html = document.get("contentType") == "Html"
-        members = {
-            "Subject": document.get("subject"),
-            "SendersReference": document.get("sendersReference"),
-            "Body": None if is_html else document.get("body"),
-        }
-        return super().email_errors(document) or {
-            member: [f"A potentially dangerous value was detected in '{member}'."]
-            for member, value in members.items()
-            if value is not None and self._MARKUP.search(value)
-        }
-
-
-@variant
-class LargeOrdersRefused(Rules):
-    """A body of more than eight kilobytes is refused with 413 by the gateway.
-
-    The documents promise no size, and 413 is what HTTP has for it (RFC 9110, section 15.5.14).
-    """
-
-    _MOST = 8192
-
-    def document(self, call: Call) -> Json:
-        if len(call.body) > self._MOST:
-            raise RefusalError(Answer(413, {"content-type": "text/html"}, b"<h1>413</h1>"))
-        return super().document(call)
-
-
-@variant
-class TenRecipientsAtMost(Rules):
-    """More than ten recipients are refused; the rest must be ordered apart.
-
-    "One or more" says where the list begins, and no sentence where it ends.
-    """
-
-    _MOST = 10
-
-    def errors_in_recipients(self, value: object, address: str) -> Errors:
-        if isinstance(value, list) and len(value) > self._MOST:
-            return {"Recipients": [f"'Recipients' must have {self._MOST} elements at most."]}
-        return super().errors_in_recipients(value, address)
-
-
-@variant
-class SubjectsFitColumns(Rules):
-    """Subjects of more than 255 characters are refused: so wide is the column.
-
-    The documents promise a string and no length; "the request was invalid" is for what else is
-    wrong.
-    """
-
-    _MOST = 255
-
-    def errors_in_subject(self, value: object) -> list[str]:
-        if isinstance(value, str) and len(value) > self._MOST:
-            return [f"'Subject' must have {self._MOST} characters at most."]
-        return super().errors_in_subject(value)
-
-
 @variant
 class RefusalsShowWhatWasSent(Rules):
     """Problem details have the refused document as a further member, for whoever debugs.
@@ -454,30 +261,6 @@ class RefusalsShowWhatWasSent(Rules):
         answer = super().bad_request(call, errors)
         answer.content = {**answer.content, "request": call.body.decode(errors="replace")}
         return answer
-
-
-# Texts
-
-
-@variant
-class TextsComposed(Rules):
-    """Texts are stored in Normalization Form C.
-
-    Canonically equivalent strings are the same text (Unicode, section 3.7), and what is ordered is
-    text, not code points.
-    """
-
-    def order(
-        self, document: Json, creator: str, channel: str, template: EmailTemplate | Value
-    ) -> Order:
-        composed = {
-            name: unicodedata.normalize("NFC", value) if isinstance(value, str) else value
-            for name, value in vars(template).items()
-        }
-        order = super().order(document, creator, channel, replace(template, **composed))
-        if order.senders_reference is not None:
-            order.senders_reference = unicodedata.normalize("NFC", order.senders_reference)
-        return order
 
 
 @variant
@@ -547,32 +330,6 @@ class HtmlWithPreheader(Rules):
 
 
 @variant
-class DisclaimerAppended(Rules):
-    """The mail gateway appends a disclaimer to each email, as Exchange's transport rules do.
-
-    The ordered body is in the email whole and unchanged; no sentence says that nothing follows it.
-    """
-
-    _TEXT = "Denne e-posten er sendt automatisk og kan ikke besvares."
-
-    def mail(self, template: EmailTemplate, address: str, party: Party | None) -> Mail:
-        mail = super().mail(template, address, party)
-        end = f"<hr><p>{self._TEXT}</p>" if mail.is_html else f"\n\n-- \n{self._TEXT}\n"
-        return replace(mail, body=mail.body + end)
-
-
-@variant
-class NamesKeptTogether(Rules):
-    """The blanks within a name are no-break spaces, so that no line ends within it.
-
-    To a reader it is the full name of the recipient.
-    """
-
-    def recipient_name(self, party: Party) -> str:
-        return super().recipient_name(party).replace(" ", "\N{NO-BREAK SPACE}")
-
-
-@variant
 class TrailingBlanksDropped(Rules):
     """Blanks at the end of lines and of subjects are dropped when an email is sent.
 
@@ -586,17 +343,6 @@ class TrailingBlanksDropped(Rules):
 
 
 @variant
-class FromAddressLeftEmpty(Rules):
-    """emailTemplate has an empty fromAddress: the email service chooses the sender.
-
-    No page describes the member; the examples show what one deployment had there.
-    """
-
-    def from_address(self) -> Value:
-        return ""
-
-
-@variant
 class SenderDomainInCapitals(Rules):
     """Emails come from the domain of fromAddress in capitals, as the mail server is configured.
 
@@ -607,9 +353,6 @@ class SenderDomainInCapitals(Rules):
         mail = super().mail(template, address, party)
         name, _, domain = mail.sender.rpartition("@")
         return replace(mail, sender=f"{name}@{domain.upper()}")
-
-
-# To whom
 
 
 @variant
@@ -626,28 +369,3 @@ class ResourceAddsAddresses(Rules):
         return (
             (*addresses, f"saksbehandler@{recipient.number}.example.com") if follows else addresses
         )
-
-
-@variant
-class EveryAttemptIsListed(Rules):
-    """Each attempt to send is a notification of its own; the first one fails, the second is sent.
-
-    generated is the total number of notifications "generated so far based on the order"; no
-    sentence says that one recipient has only one.
-    """
-
-    def notifications_for(self, order: Order, recipient: Recipient) -> list[Notification]:
-        return [
-            attempt
-            for notification in super().notifications_for(order, recipient)
-            for attempt in self._attempts(notification)
-        ]
-
-    def course(self, notification: Notification) -> tuple[str, ...]:
-        return () if notification.status == statuses.FAILED else super().course(notification)
-
-    def _attempts(self, notification: Notification) -> list[Notification]:
-        if notification.address is None:
-            return [notification]
-        first = self.new_notification(notification.address, notification.party, statuses.FAILED)
-        return [first, notification]
