@@ -225,14 +225,15 @@ def scheduled_html(world: World) -> dict[str, Any]:
 def long_texts(world: World) -> dict[str, Any]:
     """A subject and a line longer than one line of an email may be (RFC 5322, 2.1.1).
 
-    Wherever the subject is folded, there is a letter of several octets.
+    Wherever the subject is folded, there is a letter of several octets. Both are longer than fits
+    into the usual columns: 255 characters, and 64 kB.
     """
     return due(
         world,
         recipients=[world.build.address()],
         contentType="Plain",
-        subject="En nøyaktig søknad, " * 4 + "æøå ÆØÅ 漢字, " * 7 + "slutt",
-        body="En linje:\n" + "Noen ord til, " * 800 + "slutt.",
+        subject="En nøyaktig søknad, " * 10 + "æøå ÆØÅ 漢字, " * 7 + "slutt",
+        body="En linje:\n" + "Noen ord til, " * 800 + "\nog-en-til-uten-blanke" * 2800 + "\nslutt.",
     )
 
 
@@ -242,7 +243,7 @@ def long_html(world: World) -> dict[str, Any]:
         world,
         recipients=[world.build.address()],
         contentType="Html",
-        body="<p>" + "Nøyaktige <strong>ord</strong> til, " * 200 + "slutt.</p>",
+        body="<p>" + "Nøyaktige <strong>ord</strong> til, " * 2000 + "slutt.</p>",
     )
 
 

@@ -192,6 +192,16 @@ def test_html_arrives_as_html(watched: Watched, mails: Mails, position: int) -> 
     expect_mail(arrived, watched.placed.receipt).has_html(watched.placed.order["body"])
 
 
+@requirement("delivery.registered-html")
+@watches(scenarios.all_options)
+def test_html_arrives_as_html_at_registered_addresses(
+    watched: Watched, mails: Mails, people: Known, organisations: Known
+) -> None:
+    """An Html order arrives as HTML at a person and at an organisation, too."""
+    for known in (people.reachable, organisations.reachable):
+        expect_mail(mails(known.address), watched.placed.receipt).is_in("Html")
+
+
 @requirement("delivery.registered-address")
 @watches(scenarios.registered)
 def test_a_recipient_given_by_number_gets_the_email(

@@ -23,11 +23,12 @@ from conformance.behaviour.operations import (
 from conformance.checks import answers, details
 from conformance.checks.values import url_path
 from conformance.conftest import CredentialOf, Known
+from conformance.errors import Blocked
 from conformance.exchange import Exchange, shown
 from conformance.expect import expect, expect_summary
 from conformance.marks import costs, requirement, watches
 from conformance.orders import KNOWN_RESOURCE, LIKE_OTHER_TYPES, OMIT, Orders, rfc3339
-from conformance.target.credentials import Credential
+from conformance.target.credentials import Credential, is_of_same_organisation
 from conformance.target.description import Target
 from conformance.watching import Watched
 
@@ -51,6 +52,13 @@ UNUSUAL: dict[str, Any] = {
 """What an order may hold beside the required members, none of it as it is by default."""
 AS_SENT = ("emailTemplate", "recipients", "requestedSendTime")
 """Where details have the other members of an order."""
+
+
+def of_same_organisation(app: Credential, main: Credential) -> Credential:
+    """Return the credential of an app; Blocked unless it names the organisation of the main one."""
+    if not is_of_same_organisation(app, main):
+        raise Blocked("the platform_access_token names another organisation", "configuration")
+    return app
 
 
 def turn_of_year(build: Orders, hours: float) -> datetime:
@@ -162,6 +170,19 @@ def test_each_organisation_is_the_creator_of_its_orders(
     answer = other.given_details(other.given_order())
 
     expect(answer).differs("creator", own.response.member("creator"))
+
+
+@requirement("details.creator-of-apps")
+def test_the_creator_of_what_an_app_orders_is_its_organisation(
+    api: Api, target: Target, credential: CredentialOf
+) -> None:
+    """An order of an app of the same organisation has the same creator."""
+    own = api.asking_with(of_same_organisation(credential("platform_access_token"), target.main))
+    usual = api.given_details(api.given_order())
+
+    answer = own.given_details(own.given_order())
+
+    expect(answer).has("creator", usual.response.member("creator"))
 
 
 @costs(requests=24, orders=12)

@@ -18,7 +18,8 @@ from conformance.watching import Watched
 each_processed = watches_generated("processed orders", ProcessedOrder)
 each_of_apps = watches_generated("orders of apps", AppOrder, asking_with="platform_access_token")
 each_met = watches_generated("conditional orders", MetOrder)
-FORMATS = {"Plain": "delivery.default-plain", "Html": "delivery.html-as-html"}
+PLAIN = "Plain"
+FORMATS = {PLAIN: "delivery.default-plain", "Html": "delivery.html-as-html"}
 """The requirements of how an email arrives, by the contentType of its order."""
 
 
@@ -109,10 +110,13 @@ def test_any_processed_order_reads_as_it_was_sent(api: Api, watched: Watched) ->
 @requirement("delivery.default-plain")
 def test_any_text_arrives_in_its_format(watched: Watched, mails: Mails, model: Model) -> None:
     """What is ordered as Html arrives as HTML, all else as plain text."""
-    address = model.ordered(watched.placed.order).addresses[0]
-    ordered = watched.placed.order.get("contentType", "Plain")
+    to, ordered = (
+        model.ordered(watched.placed.order),
+        watched.placed.order.get("contentType", PLAIN),
+    )
 
-    expect_mail(mails(address), watched.placed.receipt, FORMATS[ordered]).is_in(ordered)
+    for address in (to.addresses[0], *(each.address for each in to.reachable)):
+        expect_mail(mails(address), watched.placed.receipt, FORMATS[ordered]).is_in(ordered)
 
 
 @each_of_apps
@@ -131,7 +135,7 @@ def test_any_order_of_an_app_arrives(watched: Watched, mails: Mails, model: Mode
     """Each address that it names gets one email, in the format that was ordered."""
     for address in model.ordered(watched.placed.order).addresses:
         arrived = expect_mail(mails(address), watched.placed.receipt).arrived().arrived_once()
-        arrived.is_in(watched.placed.order.get("contentType", "Plain"))
+        arrived.is_in(watched.placed.order.get("contentType", PLAIN))
 
 
 @each_of_apps
@@ -184,7 +188,7 @@ def test_any_order_arrives_whose_condition_is_met(
     """Each address that it names gets one email, in the format that was ordered."""
     for address in model.ordered(watched.placed.order).addresses:
         arrived = expect_mail(mails(address), watched.placed.receipt).arrived().arrived_once()
-        arrived.is_in(watched.placed.order.get("contentType", "Plain"))
+        arrived.is_in(watched.placed.order.get("contentType", PLAIN))
 
 
 @conditions_are_asked

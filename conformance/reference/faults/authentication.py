@@ -16,7 +16,7 @@ from conformance.reference.model import Notification, Order, Recipient
 from conformance.reference.rules import Rules
 from conformance.reference.rules.authentication import Claims
 from conformance.reference.setting import Setting
-from conformance.reference.wire import Answer, Call, Json, Operation, RefusalError
+from conformance.reference.wire import Answer, Call, Json, Operation, RefusalError, Value
 
 
 @fault(breaks="auth.order-no-credentials")
@@ -202,6 +202,14 @@ class RegistersForBearersOnly(_KnowsAppOrders):
         if order.id in self.of_apps and recipient.number:
             return ()
         return super().addresses_of(order, recipient)
+
+
+@fault(breaks="details.creator-of-apps")
+class CreatorIsTheApp(_KnowsAppOrders):
+    """What a PlatformAccessToken authorised has the app as its creator."""
+
+    def creator(self, order: Order) -> Value:
+        return "app" if order.id in self.of_apps else super().creator(order)
 
 
 @fault(breaks="delivery.ordered-by-apps")

@@ -175,6 +175,33 @@ class EmailLeavesWhenPlaced(Rules):
         return super().summary(order if is_due else replace(order, notifications=[]))
 
 
+@fault(breaks="delivery.registered-html")
+class HtmlOnlyForAddresses(Rules):
+    """Who is looked up in a register gets the HTML as plain text; addresses get it as HTML."""
+
+    def mail(self, template: EmailTemplate, address: str, party: Party | None) -> Mail:
+        mail = super().mail(template, address, party)
+        return mail if party is None else replace(mail, content_type="Plain")
+
+
+@fault(breaks="delivery.long-texts")
+class SentSubjectCutAt255(Rules):
+    """The sender's column for subjects holds 255 characters; more are cut off."""
+
+    def mail(self, template: EmailTemplate, address: str, party: Party | None) -> Mail:
+        mail = super().mail(template, address, party)
+        return replace(mail, subject=mail.subject[:255])
+
+
+@fault(breaks="delivery.long-texts")
+class SentBodyCutAt64K(Rules):
+    """The message that is handed to the sender holds 65 536 characters of the body."""
+
+    def mail(self, template: EmailTemplate, address: str, party: Party | None) -> Mail:
+        mail = super().mail(template, address, party)
+        return replace(mail, body=mail.body[: 2**16])
+
+
 @fault(breaks="delivery.reserved-not-delivered")
 class ReservedGetEmailsUnseen(Rules):
     """A reserved person is listed as not identified, and gets the email all the same."""
