@@ -79,6 +79,12 @@ class AppOrder(ProcessedOrder):
     kind = "app_order"
 
 
+class OtherOrder(ProcessedOrder):
+    """Such an order, to be placed by a second organisation."""
+
+    kind = "other_order"
+
+
 class MetOrder(ProcessedOrder):
     """Such an order with a condition that is met."""
 

@@ -6,7 +6,14 @@ from conformance.api import Api
 from conformance.conftest import Calls, Mails, WasCalled
 from conformance.expect import expect, expect_mail, expect_readings, expect_summary
 from conformance.fuzz.model import Model
-from conformance.fuzz.processed import AppOrder, MetOrder, ProcessedOrder, RefusedOrder, UnmetOrder
+from conformance.fuzz.processed import (
+    AppOrder,
+    MetOrder,
+    OtherOrder,
+    ProcessedOrder,
+    RefusedOrder,
+    UnmetOrder,
+)
 from conformance.marks import (
     conditions_are_asked,
     others_are_processed,
@@ -17,6 +24,9 @@ from conformance.watching import Watched
 
 each_processed = watches_generated("processed orders", ProcessedOrder)
 each_of_apps = watches_generated("orders of apps", AppOrder, asking_with="platform_access_token")
+each_of_others = watches_generated(
+    "orders of a second organisation", OtherOrder, asking_with="second_organisation_bearer"
+)
 each_met = watches_generated("conditional orders", MetOrder)
 PLAIN = "Plain"
 FORMATS = {PLAIN: "delivery.default-plain", "Html": "delivery.html-as-html"}
@@ -143,6 +153,30 @@ def test_any_order_of_an_app_arrives(watched: Watched, mails: Mails, model: Mode
 def test_any_order_of_an_app_reads_as_ordered(watched: Watched, mails: Mails, model: Model) -> None:
     """Each reads the template, with the own values in place of keywords and all else as it was."""
     for address, subject, body in model.emails(watched.placed.order):
+        expect_mail(mails(address), watched.placed.receipt).one_is(subject, body)
+
+
+@each_of_others
+@requirement("auth.order-any-organisation-sent")
+def test_any_order_of_a_second_organisation_is_processed(watched: Watched, model: Model) -> None:
+    """Whoever else is in it, each who can be reached is notified, nobody else."""
+    to = model.ordered(watched.placed.order)
+
+    told = expect_summary(watched.summary).sends_to(*to.addresses).reaches(*to.reachable)
+    told.sends_once_to(*to.reachable, *to.overridden).succeeds_for_none_but(*to.all_addresses)
+
+
+@each_of_others
+@requirement("delivery.ordered-by-any-organisation")
+def test_any_order_of_a_second_organisation_arrives(
+    watched: Watched, mails: Mails, model: Model
+) -> None:
+    """Each email is in the format that was ordered, and reads the template with the own values."""
+    order = watched.placed.order
+    for address in model.ordered(order).addresses:
+        arrived = expect_mail(mails(address), watched.placed.receipt).arrived()
+        arrived.is_in(order.get("contentType", PLAIN))
+    for address, subject, body in model.emails(order):
         expect_mail(mails(address), watched.placed.receipt).one_is(subject, body)
 
 

@@ -57,8 +57,9 @@ def _judge(target: Target, exchange: Exchange, now: datetime) -> None:
         )
     if 300 <= answer.status < 400:
         raise OperatorError(
-            f"{target.url} redirects an order with {answer.status}, which no document does",
-            f"name the URL that it leads to ({shown(answer.header('location') or ABSENT)})",
+            f"{target.url} answers an order with {answer.status}, a redirection to"
+            f" {shown(answer.header('location') or ABSENT)}",
+            "name the URL where the API itself answers, and a token that it needs no login for",
         )
     if answer.status >= 500 and answer.status != 501:
         raise OperatorError(

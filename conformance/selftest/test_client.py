@@ -149,6 +149,23 @@ def test_a_rate_limit_is_waited_for(
     assert clock.slept == [waited, waited]
 
 
+def test_an_overload_is_waited_for(client: Client, clock: Hurried) -> None:
+    busy = http("503 Service Unavailable", b"", "Retry-After: 3")
+    with answering(lambda n, _: busy if n < 3 else http("200 OK")) as base:
+        exchange = client.send(Request("GET", base), ANONYMOUS)
+
+    assert exchange.response.status == 200
+    assert clock.slept == [3.0, 3.0]
+
+
+@pytest.mark.parametrize("headers", [(), ("Retry-After: 3",)])
+def test_an_overload_that_stays_is_an_answer(client: Client, headers: tuple[str, ...]) -> None:
+    with answering(lambda *_: http("503 Service Unavailable", b"", *headers)) as base:
+        exchange = client.send(Request("GET", base), ANONYMOUS)
+
+    assert exchange.response.status == 503
+
+
 def test_a_rate_limit_that_stays_is_no_fault_of_the_deployment(client: Client) -> None:
     limited = answering(lambda *_: http("429 Too Many Requests"))
     with limited as base, pytest.raises(Unreachable, match="429"):

@@ -369,8 +369,8 @@ STOPPING: Mapping[str, tuple[Answer, str, str]] = {
     ),
     "log in": (
         lambda *_: http("302 Found", b"", "Location: https://login.example.com"),
-        "is not this API: an order was answered 302",
-        "before /orders",
+        'an order with 302, a redirection to "https://login.example.com"',
+        "where the API itself answers",
     ),
     "limited": (lambda *_: http("429 Too Many Requests"), "answers 429", "Retry-After"),
     "closed": (lambda *_: b"", "gave no answer (Server disconnected", "is up"),

@@ -204,6 +204,39 @@ class RegistersForBearersOnly(_KnowsAppOrders):
         return super().addresses_of(order, recipient)
 
 
+class _OneTenant(Rules):
+    """Works for the organisation that ordered first, and for others in part only."""
+
+    def __init__(self, setting: Setting) -> None:
+        super().__init__(setting)
+        self._tenant = ""
+
+    def is_of_another(self, order: Order) -> bool:
+        return order.creator != self._tenant
+
+    def email_order(self, document: Json, organisation: str) -> Order:
+        self._tenant = self._tenant or organisation
+        return super().email_order(document, organisation)
+
+
+@fault(breaks="auth.order-any-organisation-sent")
+class OneTenantIsScheduled(_OneTenant):
+    """The scheduler finds the orders of one organisation only; those of others are never sent."""
+
+    def start_time(self, order: Order) -> datetime:
+        delay = timedelta(days=365) if self.is_of_another(order) else timedelta()
+        return super().start_time(order) + delay
+
+
+@fault(breaks="delivery.ordered-by-any-organisation")
+class OneTenantHasKeywords(_OneTenant):
+    """Keywords are replaced for one organisation only, for which that was switched on."""
+
+    def mails(self, order: Order, notification: Notification) -> list[Mail]:
+        party = None if self.is_of_another(order) else notification.party
+        return super().mails(order, replace(notification, party=party))
+
+
 @fault(breaks="details.creator-of-apps")
 class CreatorIsTheApp(_KnowsAppOrders):
     """What a PlatformAccessToken authorised has the app as its creator."""
