@@ -26,7 +26,7 @@ CASES: Mapping[str, tuple[int, int, int]] = {
     "processed orders": (4, 12, 40),
     "conditional orders": (2, 4, 20),
     "orders of apps": (2, 4, 20),
-    "orders of a second organisation": (1, 3, 20),
+    "orders of a second organisation": (2, 3, 20),
     "requests": (10, 40, 1000),
     "refused orders": (3, 9, 27),
 }

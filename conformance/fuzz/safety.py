@@ -124,8 +124,8 @@ def _send_time(value: str, build: Orders) -> str:
 
 def plain(text: str) -> str:
     """Return the text without characters that are none, and without the look of a URL or host."""
-    shown = "".join(" " if unicodedata.category(each)[0] in "CZ" else each for each in text)
-    return re.sub(r"(?<=\S)([.:])(?=\S)", r"\1 ", shown).strip() or "text"
+    unseen = {ord(each): " " for each in set(text) if unicodedata.category(each)[0] in "CZ"}
+    return re.sub(r"(?<=\S)([.:])(?=\S)", r"\1 ", text.translate(unseen)).strip() or "text"
 
 
 def _token(value: Any) -> str:
