@@ -233,7 +233,11 @@ def long_texts(world: World) -> dict[str, Any]:
         recipients=[world.build.address()],
         contentType="Plain",
         subject="En nøyaktig søknad, " * 10 + "æøå ÆØÅ 漢字, " * 7 + "slutt",
-        body="En linje:\n" + "Noen ord til, " * 800 + "\nog-en-til-uten-blanke" * 2800 + "\nslutt.",
+        body="En linje:\n"
+        + "Noen ord til, " * 800
+        + "også"
+        + "\nog-en-til-uten-blanke" * 2800
+        + "\nslutt.",
     )
 
 
