@@ -9,7 +9,6 @@ from conformance.reference.model import EmailTemplate, Notification, Order, Reci
 from conformance.reference.rules import Rules
 from conformance.reference.rules.problems import Errors
 from conformance.reference.rules.send_statuses import DELIVERED
-from conformance.reference.setting import Setting
 from conformance.reference.wire import Answer, Call, Value
 
 _WEIGHTS = (3, 2, 7, 6, 5, 4, 3, 2)
@@ -150,27 +149,3 @@ class ConditionUrlsInLowerCase(Rules):
     def condition_url(self, order: Order) -> str | None:
         url = super().condition_url(order)
         return url and url.lower()
-
-
-@fault(breaks="auth.details-each-by-itself", also=("auth.summary-each-by-itself",))
-class OrdersOfAppsHiddenFromBearers(Rules):
-    """An order placed with one kind of credential is 404 to the other kind, same creator or not.
-
-    The owner of an order is kept as "app" or "system" with the organisation: what an app placed
-    with its PlatformAccessToken, its organisation cannot read with an Altinn token, nor the other
-    way round. With the kind that placed it all is well.
-    """
-
-    def __init__(self, setting: Setting) -> None:
-        super().__init__(setting)
-        self._of_apps: dict[str, bool] = {}
-
-    def answer(self, call: Call, answer: Answer) -> Answer:
-        if call.places_order and answer.status == self.accepted_status():
-            self._of_apps[answer.content["orderId"]] = self.platform_token(call) is not None
-        return super().answer(call, answer)
-
-    def may_read(self, call: Call, order: Order, organisation: str) -> bool:
-        by_app = self.platform_token(call) is not None
-        same_kind = self._of_apps.get(order.id, by_app) is by_app
-        return same_kind and super().may_read(call, order, organisation)
