@@ -1,4 +1,4 @@
-"""The twenty-ninth round: mappings, validators, queues and branches that forget part of the work."""
+"""The twenty-ninth round: mappings, validators, queues and branches that forget some work."""
 
 import html
 import re
