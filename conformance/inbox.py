@@ -105,19 +105,21 @@ class Inbox:
         return next(filter(None, (self._mails_of(*place) for place in places)), [])
 
     def _mails_of(self, order: Order, address: str) -> list[Mail]:
-        """Return what arrived of an order at an address, which may get emails of several orders.
-
-        The sender's reference, which every watched order repeats in its body, tells them apart.
-        """
-        reference = str(order["sendersReference"])
-        found = self._reader.mails_to(address, reference)
-        return [mail for mail in found if reference in mail.text + mail.html]
+        """Return what arrived of an order at an address, which may get emails of several orders."""
+        mark = mark_of(order)
+        found = self._reader.mails_to(address, mark)
+        return [mail for mail in found if mark in mail.text + mail.html]
 
     def _to(self, order: Order) -> Iterator[str]:
         for recipient in order["recipients"]:
             for member, value in recipient.items():
                 if isinstance(value, str):  # an order that is to be refused may hold anything
                     yield from [value] if member == "emailAddress" else self._known.get(value, ())
+
+
+def mark_of(order: Order) -> str:
+    """Return what tells the emails of a watched order: the last word of its body's first line."""
+    return str(order["body"]).partition("\n")[0].split()[-1]
 
 
 def _successes(watched: Watched, address: str) -> int:

@@ -36,6 +36,11 @@ def addresses(world: World) -> dict[str, Any]:
     return due(world, recipients=world.build.addresses(3), body="<b>An email</b> &amp; no markup.")
 
 
+def minimal(world: World) -> dict[str, Any]:
+    """An address, and nothing that an order may do without."""
+    return due(world, recipients=[world.build.address()], sendersReference=OMIT)
+
+
 def address_and_stranger(world: World) -> dict[str, Any]:
     """Between two addresses a person whom hardly any register knows."""
     stranger = {"nationalIdentityNumber": world.build.person_number()}

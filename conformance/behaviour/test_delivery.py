@@ -67,6 +67,13 @@ def test_the_recipients_of_an_app_get_the_email(watched: Watched, mails: Mails) 
         arrived.arrived().is_in("Html")
 
 
+@requirement("delivery.minimal-order")
+@watches(scenarios.minimal)
+def test_the_email_of_a_minimal_order_arrives(watched: Watched, mails: Mails) -> None:
+    """An order of nothing but subject, body and one address arrives there."""
+    expect_mail(mails(recipient(watched)), watched.placed.receipt).arrived()
+
+
 @requirement("delivery.once")
 @watches(scenarios.addresses)
 def test_a_recipient_gets_the_email_once(watched: Watched, mails: Mails) -> None:

@@ -11,7 +11,7 @@ import pytest
 from conformance.api import Api, control
 from conformance.behaviour import scenarios
 from conformance.checks import problem
-from conformance.conftest import Mails
+from conformance.conftest import CredentialOf, Mails
 from conformance.expect import expect, expect_mail
 from conformance.marks import costs, requirement, watches
 from conformance.orders import EVERY_OPTION, OMIT, Orders
@@ -45,6 +45,24 @@ def test_an_order_without_subject_is_refused(api: Api, value: Any, others: dict[
     control(api.order_email(**others))
 
     refusal = api.order_email(**others, subject=value)
+
+    expect(refusal).is_refused(400)
+
+
+@requirement("validation.refused-for-apps")
+@pytest.mark.parametrize(
+    "flaw",
+    [{"subject": ""}, {"body": OMIT}, {"recipients": [{}]}, {"contentType": "Markdown"}],
+    ids=lambda flaw: next(iter(flaw)),
+)
+def test_a_flawed_order_of_an_app_is_refused(
+    api: Api, credential: CredentialOf, flaw: dict[str, Any]
+) -> None:
+    """An order that a PlatformAccessToken would authorise is refused for a flaw of its own."""
+    own = api.asking_with(credential("platform_access_token"))
+    control(own.order_email())
+
+    refusal = own.order_email(**flaw)
 
     expect(refusal).is_refused(400)
 

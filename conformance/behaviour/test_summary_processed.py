@@ -56,6 +56,15 @@ def test_the_notifications_of_a_processed_order_are_still_found(api: Api, watche
     expect(answer).has_status(200)
 
 
+@requirement("summary.minimal-is-processed")
+@watches(scenarios.minimal)
+def test_a_minimal_order_is_processed(watched: Watched) -> None:
+    """An order of nothing but subject, body and one address lists a notification to it."""
+    address = watched.placed.order["recipients"][0]["emailAddress"]
+
+    expect_summary(watched.summary).has_notifications(count=1).sends_to(address)
+
+
 @requirement("summary.one-per-address")
 @watches(scenarios.addresses)
 def test_every_address_gets_a_notification(watched: Watched) -> None:

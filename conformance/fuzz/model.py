@@ -153,11 +153,12 @@ class Model:
         kinds = (f"{state}_people", f"{state}_organisations")
         return any(identity in self._identities.get(kind, ()) for kind in kinds)
 
-    def mixes(self) -> SearchStrategy[tuple[list[Recipient], dict[str, Any]]]:
+    def mixes(self) -> SearchStrategy[tuple[list[Recipient], dict[str, Any], int]]:
         """Return distinct recipients whose lookup is known, and addresses among them.
 
         Each with other members of an order, none of which changes what is looked up; but for a
-        resource, users of an organisation may have registered addresses of their own.
+        resource, users of an organisation may have registered addresses of their own. A number
+        decides something else.
         """
         from hypothesis import strategies as st
 
@@ -165,7 +166,7 @@ class Model:
         mixes = st.lists(each, min_size=1, max_size=MOST, unique_by=str)
         known = mixes.filter(lambda mix: any(isinstance(each, Identity) for each in mix))
         options = {name: each for name, each in _options().items() if name != "resourceId"}
-        return st.tuples(known, st.fixed_dictionaries({}, optional=options))
+        return st.tuples(known, st.fixed_dictionaries({}, optional=options), _numbered())
 
     def recipients(self) -> SearchStrategy[list[Recipient]]:
         """Return distinct recipients: addresses, and numbers that nobody or somebody has."""

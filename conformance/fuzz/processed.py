@@ -62,13 +62,15 @@ class ProcessedOrder(GeneratedOrder):
         options = random.choice(OPTIONS)
         words = WORDS if options.get("contentType") == "Html" else WORDS + MARKUP
         members = due(world, recipients=_recipients(world, random, self.number), body="-")
+        mark = members["sendersReference"]
         return {
             **members,
             **options,
             **random.choice(_resources(members["recipients"])),
             **random.choice(_reservations(world)),
             "subject": template(WORDS + MARKUP, 3 + self.number, random),
-            "body": f"{template(words, 5 + self.number, random)} {members['sendersReference']}",
+            "body": f"{template(words, 5 + self.number, random)} {mark}",
+            "sendersReference": random.choice([mark, mark, OMIT]),
             "requestedSendTime": _soon(world, random),
         }
 
@@ -80,9 +82,16 @@ class AppOrder(ProcessedOrder):
 
 
 class OtherOrder(ProcessedOrder):
-    """Such an order, to be placed by a second organisation."""
+    """Such an order, to be placed by a second organisation.
+
+    It names no resource, which may be one of the first.
+    """
 
     kind = "other_order"
+
+    def __call__(self, world: World) -> dict[str, Any]:
+        """Return the members of the order."""
+        return {**super().__call__(world), "resourceId": OMIT}
 
 
 class MetOrder(ProcessedOrder):
@@ -94,8 +103,8 @@ class MetOrder(ProcessedOrder):
     def __call__(self, world: World) -> dict[str, Any]:
         """Return the members of the order; the path of its condition may be that of others."""
         members = super().__call__(world)
-        paths = [members["sendersReference"], "shared-by-generated-orders"]
-        path = Random(world.build.reference()).choice(paths)
+        random = Random(world.build.reference())
+        path = random.choice([world.build.reference(), "shared-by-generated-orders"])
         url = world.condition_url(path, met=self.met, note=self.__name__)
         return {**members, "conditionEndpoint": url}
 

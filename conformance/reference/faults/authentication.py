@@ -245,6 +245,14 @@ class CreatorIsTheApp(_KnowsAppOrders):
         return "app" if order.id in self.of_apps else super().creator(order)
 
 
+@fault(breaks="lookup.every-mix")
+class AppsAreToldOfNobodyMissing(_KnowsAppOrders):
+    """missingContact is empty when a PlatformAccessToken authorised the order."""
+
+    def missing_contact(self, order: Order) -> Value:
+        return [] if order.id in self.of_apps else super().missing_contact(order)
+
+
 @fault(breaks="delivery.ordered-by-apps")
 class HtmlOfAppsSentAsText(_KnowsAppOrders):
     """The Html that was ordered by PlatformAccessToken is sent as plain text."""

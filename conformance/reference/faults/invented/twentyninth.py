@@ -26,7 +26,7 @@ class CreatedMappedFromSendTime(Rules):
         return self.requested_send_time(order)
 
 
-@fault(breaks="delivery.delivered")
+@fault(breaks="delivery.minimal-order")
 class OrderWithoutReferenceNeverLeavesQueue(Rules):
     """An order without sendersReference is accepted and never becomes an email.
 
@@ -63,7 +63,7 @@ class ConditionalOrderSentAsTemplate(Rules):
         return super().mails(order, replace(notification, party=None))
 
 
-@fault(breaks="keyword.person-name-in-subject")
+@fault(breaks="keyword.organisation-name-in-subject")
 class NameEncodedInSubjectOfHtml(Rules):
     """With contentType Html the name is encoded for HTML in the subject, too, where nobody decodes.
 
@@ -93,7 +93,7 @@ class BodyOfHtmlMayBeEmpty(Rules):
         return errors
 
 
-@fault(breaks="validation.subject-required")
+@fault(breaks="validation.refused-for-apps")
 class AppsAreTrustedToBeValid(Rules):
     """What comes with a PlatformAccessToken is not validated: an order without subject is a 202.
 
