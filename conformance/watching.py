@@ -21,7 +21,7 @@ from conformance.clock import Clock
 from conformance.errors import Blocked, OperatorError
 from conformance.exchange import Exchange
 from conformance.finding import Nonconformance
-from conformance.observers.callback import ConditionEndpoint
+from conformance.observers.callback import NOTE, ConditionEndpoint
 from conformance.orders import Orders
 from conformance.target.client import Unreachable
 from conformance.target.credentials import Credential
@@ -47,11 +47,14 @@ class World:
     identities: Mapping[str, tuple[Identity, ...]]
     condition: ConditionEndpoint | None
 
-    def condition_url(self, name: str, *, met: bool, **note: str) -> str:
-        """Return the URL of a condition; Blocked when the deployment cannot call this machine."""
+    def condition_url(self, name: str, *, met: bool, note: str | None = NOTE) -> str:
+        """Return the URL of a condition; Blocked when the deployment cannot call this machine.
+
+        For the others see :meth:`ConditionEndpoint.url`.
+        """
         if self.condition is None:
             raise Blocked("the target provides no callback", "configuration")
-        return self.condition.url(name, met, **note)
+        return self.condition.url(name, met, note)
 
     @property
     def escaped_slash(self) -> str:

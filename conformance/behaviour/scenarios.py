@@ -41,6 +41,12 @@ def minimal(world: World) -> dict[str, Any]:
     return due(world, recipients=[world.build.address()], sendersReference=OMIT)
 
 
+def typography(world: World) -> dict[str, Any]:
+    """The signs of a well-set text: spaces that do not break, dashes, quotation marks."""
+    body = "1\u00a0000\u202fkr \u2013 \u00absitat\u00bb \u2019n \u201cquote\u201d \u2026"
+    return due(world, recipients=[world.build.address()], contentType="Plain", body=body)
+
+
 def address_and_stranger(world: World) -> dict[str, Any]:
     """Between two addresses a person whom hardly any register knows."""
     stranger = {"nationalIdentityNumber": world.build.person_number()}
@@ -132,6 +138,11 @@ def reservation_ignored(world: World) -> dict[str, Any]:
     )
 
 
+def reservation_ignored_for_app(world: World) -> dict[str, Any]:
+    """The same, to be ordered with a PlatformAccessToken."""
+    return reservation_ignored(world)
+
+
 def reservations_ignored(world: World) -> dict[str, Any]:
     """The first two reserved persons whose addresses are known, beside each other."""
     known = [each for each in world.identities.get("reserved_people", ()) if each.addresses]
@@ -146,6 +157,11 @@ def far_ahead(world: World) -> dict[str, Any]:
         recipients=[world.build.address()],
         requestedSendTime=rfc3339(world.build.far_ahead()),
     )
+
+
+def far_ahead_for_app(world: World) -> dict[str, Any]:
+    """The same, to be ordered with a PlatformAccessToken."""
+    return far_ahead(world)
 
 
 def in_two_hours(world: World) -> dict[str, Any]:
@@ -297,6 +313,13 @@ def condition_asked_again(world: World) -> dict[str, Any]:
 def condition_at_a_folder(world: World) -> dict[str, Any]:
     """A condition endpoint whose path ends with a slash, and is another without it."""
     return _conditional(world, met=True, name=f"{world.build.reference()}/")
+
+
+def condition_without_query(world: World) -> dict[str, Any]:
+    """A condition endpoint that ends with the slash of its path."""
+    members = due(world, recipients=[world.build.address()])
+    url = world.condition_url(f"{world.build.reference()}/", met=True, note=None)
+    return members | {"conditionEndpoint": url}
 
 
 def condition_with_long_query(world: World) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from conformance.api import Api
 from conformance.behaviour import scenarios
 from conformance.behaviour.operations import Ask, each_reading
 from conformance.conftest import Calls, Known, Mails, WasCalled
-from conformance.expect import expect, expect_mail, expect_summary
+from conformance.expect import expect, expect_mail, expect_readings, expect_summary
 from conformance.marks import (
     conditions_are_asked,
     others_are_processed,
@@ -32,6 +32,7 @@ def test_the_condition_is_checked(watched: Watched, condition_was_called: WasCal
 @watches_each(
     scenarios.condition_met,
     scenarios.condition_at_a_folder,
+    scenarios.condition_without_query,
     scenarios.condition_with_long_query,
     scenarios.condition_with_escapes,
 )
@@ -166,6 +167,16 @@ def test_nothing_arrives_when_the_condition_is_not_met(watched: Watched, mails: 
 
 
 @conditions_are_asked
+@others_are_processed
+@requirement("condition.nothing-sent-early")
+@watches(scenarios.condition_far_ahead)
+def test_nothing_of_an_order_with_a_condition_is_sent_early(watched: Watched) -> None:
+    """Weeks before the send time nothing is being sent, though the condition is met."""
+    send_time = watched.placed.order["requestedSendTime"]
+
+    expect_readings(watched.readings).end_before(send_time).are_never_sent()
+
+
 @requirement("condition.checked-when-due")
 @watches(scenarios.condition_far_ahead)
 def test_the_condition_is_not_checked_early(

@@ -9,6 +9,7 @@ from conformance.behaviour import scenarios
 from conformance.conftest import Known, Mails
 from conformance.expect import expect, expect_mail, expect_readings
 from conformance.marks import requirement, watches, watches_each
+from conformance.target.description import most_addressed
 from conformance.watching import Watched
 
 
@@ -72,6 +73,15 @@ def test_the_recipients_of_an_app_get_the_email(watched: Watched, mails: Mails) 
 def test_the_email_of_a_minimal_order_arrives(watched: Watched, mails: Mails) -> None:
     """An order of nothing but subject, body and one address arrives there."""
     expect_mail(mails(recipient(watched)), watched.placed.receipt).arrived()
+
+
+@requirement("delivery.typography")
+@watches(scenarios.typography)
+def test_the_signs_of_a_well_set_text_arrive(watched: Watched, mails: Mails) -> None:
+    """Spaces that do not break, dashes and quotation marks arrive as they were ordered."""
+    arrived = expect_mail(mails(recipient(watched)), watched.placed.receipt)
+
+    arrived.has_text(watched.placed.order["body"])
 
 
 @requirement("delivery.once")
@@ -204,9 +214,11 @@ def test_html_arrives_as_html(watched: Watched, mails: Mails, position: int) -> 
 def test_html_arrives_as_html_at_registered_addresses(
     watched: Watched, mails: Mails, people: Known, organisations: Known
 ) -> None:
-    """An Html order arrives as HTML at a person and at an organisation, too."""
-    for known in (people.reachable, organisations.reachable):
-        expect_mail(mails(known.address), watched.placed.receipt).is_in("Html")
+    """An Html order arrives as HTML at a person, and at each address of an organisation."""
+    organisation = most_addressed(organisations.all_reachable[:2])
+
+    for address in (*people.reachable.addresses, *organisation.addresses):
+        expect_mail(mails(address), watched.placed.receipt).is_in("Html")
 
 
 @requirement("delivery.registered-address")
@@ -262,6 +274,15 @@ def test_a_reserved_person_gets_the_email_when_ordered(
     watched: Watched, mails: Mails, people: Known
 ) -> None:
     """A reserved person whose reservation the order overrides gets the email."""
+    expect_mail(mails(people.reserved.address), watched.placed.receipt).arrived()
+
+
+@requirement("delivery.reservation-ignored-for-apps")
+@watches(scenarios.reservation_ignored_for_app, asking_with="platform_access_token")
+def test_a_reserved_person_gets_the_email_when_an_app_orders_it(
+    watched: Watched, mails: Mails, people: Known
+) -> None:
+    """A reserved person whose reservation the order of an app overrides gets the email."""
     expect_mail(mails(people.reserved.address), watched.placed.receipt).arrived()
 
 

@@ -57,7 +57,9 @@ AS_SENT = ("emailTemplate", "recipients", "requestedSendTime")
 def of_same_organisation(app: Credential, main: Credential) -> Credential:
     """Return the credential of an app; Blocked unless it names the organisation of the main one."""
     if not is_of_same_organisation(app, main):
-        raise Blocked("the platform_access_token names another organisation", "configuration")
+        raise Blocked(
+            "the platform_access_token does not name the same organisation", "configuration"
+        )
     return app
 
 
@@ -172,6 +174,7 @@ def test_each_organisation_is_the_creator_of_its_orders(
     expect(answer).differs("creator", own.response.member("creator"))
 
 
+@costs(requests=4)
 @requirement("details.creator-of-apps")
 def test_the_creator_of_what_an_app_orders_is_its_organisation(
     api: Api, target: Target, credential: CredentialOf
@@ -637,6 +640,7 @@ def test_the_order_of_an_app_reads_back(api: Api, credential: CredentialOf) -> N
     answer.has("emailTemplate.contentType", UNUSUAL["contentType"])
 
 
+@costs(requests=4)
 @requirement("details.members-in-any-order")
 def test_members_may_come_in_any_order(api: Api, build: Orders) -> None:
     """An order with all its members the other way round is the same order."""

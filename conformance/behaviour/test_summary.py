@@ -51,7 +51,9 @@ def test_the_summary_names_the_order(api: Api) -> None:
 
 
 @requirement("summary.senders-reference")
-@pytest.mark.parametrize("reference", ["ref-2023-12-01", "Sak 17 (økonomi)", "0042"])
+@pytest.mark.parametrize(
+    "reference", ["ref-2023-12-01", "Sak 17 (økonomi)", "0042", "reference-" * 13 + "end"]
+)
 def test_the_summary_has_the_reference(api: Api, reference: str) -> None:
     """sendersReference is the one that was sent."""
     placed = api.given_order(sendersReference=reference)

@@ -311,6 +311,16 @@ def test_nothing_is_sent_weeks_early(watched: Watched) -> None:
 
 
 @others_are_processed
+@requirement("summary.nothing-sent-early-for-apps")
+@watches(scenarios.far_ahead_for_app, asking_with="platform_access_token")
+def test_nothing_is_sent_weeks_early_for_an_app(watched: Watched) -> None:
+    """Weeks before the send time of an order of an app nothing of it is sent."""
+    send_time = watched.placed.order["requestedSendTime"]
+
+    expect_readings(watched.readings).end_before(send_time).are_never_sent()
+
+
+@others_are_processed
 @requirement("summary.nothing-sent-early")
 @watches(scenarios.in_two_hours)
 def test_nothing_is_sent_hours_early(watched: Watched) -> None:

@@ -125,7 +125,7 @@ def test_any_text_arrives_in_its_format(watched: Watched, mails: Mails, model: M
         watched.placed.order.get("contentType", PLAIN),
     )
 
-    for address in (to.addresses[0], *(each.address for each in to.reachable)):
+    for address in (to.addresses[0], *(place for each in to.reachable for place in each.addresses)):
         expect_mail(mails(address), watched.placed.receipt, FORMATS[ordered]).is_in(ordered)
 
 

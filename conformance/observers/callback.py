@@ -23,6 +23,8 @@ from conformance.target.description import Callback
 SECONDS = 30.0
 """How long a caller may take to say what it asks."""
 PATH = "/condition/"
+NOTE = "A&b c"
+"""What a URL of the condition endpoint says at its end, to be encoded with care."""
 Asked = tuple[str, tuple[tuple[str, str], ...]]
 """What a URL asks for: its path and the parameters of its query, decoded."""
 
@@ -95,16 +97,17 @@ class ConditionEndpoint:
         self._thread = threading.Thread(target=serve, daemon=True)
         self._thread.start()
 
-    def url(self, name: str, met: bool, note: str = "A&b c") -> str:
+    def url(self, name: str, met: bool, note: str | None = NOTE) -> str:
         """Return the URL of a condition that is met or not; ``name`` tells calls apart.
 
         Two URLs of the same name differ in their query only. A name that ends with a slash is the
-        end of the path.
+        end of the path. ``note`` is any text in the query; with None there is no query.
         """
         path = f"{PATH}{name}" if name.endswith("/") else f"{PATH}{name}/Sak-A"
         answer = str(met).lower()
         self._answers[path.lower()] = answer
-        return f"{self.base}{path}?met={answer}&tag=b&tag=a&note={quote(note)}"
+        query = "" if note is None else f"?met={answer}&tag=b&tag=a&note={quote(note)}"
+        return f"{self.base}{path}{query}"
 
     def calls_of(self, url: str) -> list[Call]:
         """Return the calls of a URL in any case, whatever its query, a slash at its end or not."""

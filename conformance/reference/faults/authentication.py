@@ -245,6 +245,24 @@ class CreatorIsTheApp(_KnowsAppOrders):
         return "app" if order.id in self.of_apps else super().creator(order)
 
 
+@fault(breaks="summary.nothing-sent-early-for-apps")
+class OrdersOfAppsAtOnce(_KnowsAppOrders):
+    """What a PlatformAccessToken authorised is sent at once, whenever it was to be sent."""
+
+    def start_time(self, order: Order) -> datetime:
+        return order.created if order.id in self.of_apps else super().start_time(order)
+
+
+@fault(breaks="delivery.reservation-ignored-for-apps")
+class OverrideOfAppsForgotten(_KnowsAppOrders):
+    """ignoreReservation is lost on its way when a PlatformAccessToken authorised the order."""
+
+    def addresses_of(self, order: Order, recipient: Recipient) -> tuple[str, ...]:
+        if order.id in self.of_apps:
+            return super().addresses_of(replace(order, ignore_reservation=False), recipient)
+        return super().addresses_of(order, recipient)
+
+
 @fault(breaks="lookup.every-mix")
 class AppsAreToldOfNobodyMissing(_KnowsAppOrders):
     """missingContact is empty when a PlatformAccessToken authorised the order."""

@@ -25,6 +25,23 @@ class ConditionNeverChecked(Rules):
         return None
 
 
+@fault(breaks="condition.nothing-sent-early")
+class ConditionalOrdersAtOnce(Rules):
+    """The scheduler takes every order with a conditionEndpoint for due: AND binds before OR."""
+
+    def start_time(self, order: Order) -> datetime:
+        return order.created if order.condition_endpoint else super().start_time(order)
+
+
+@fault(breaks="condition.url-as-ordered")
+class ConditionSlashTrimmed(Rules):
+    """The slash at the end of a conditionEndpoint is cut off before it is called."""
+
+    def condition_url(self, order: Order) -> str | None:
+        url = super().condition_url(order)
+        return url and url.rstrip("/")
+
+
 @fault(breaks="condition.met-text")
 class KeywordsStayWithConditions(Rules):
     """In the emails of an order with a conditionEndpoint keywords are not replaced."""

@@ -1,5 +1,6 @@
 """Emails that do not arrive, or not with whom or when they should."""
 
+import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -182,6 +183,33 @@ class HtmlOnlyForAddresses(Rules):
     def mail(self, template: EmailTemplate, address: str, party: Party | None) -> Mail:
         mail = super().mail(template, address, party)
         return mail if party is None else replace(mail, content_type="Plain")
+
+
+@fault(breaks="delivery.registered-html")
+class HtmlOnlyForFirstAddresses(Rules):
+    """Who has a second address gets the HTML there as plain text."""
+
+    def mail(self, template: EmailTemplate, address: str, party: Party | None) -> Mail:
+        mail = super().mail(template, address, party)
+        is_second = party is not None and address in party.addresses[1:]
+        return replace(mail, content_type="Plain") if is_second else mail
+
+
+@fault(breaks="delivery.minimal-order")
+class SenderFindsMailByReference(Rules):
+    """The sender looks for what it has to send by reference: without one nothing is sent."""
+
+    def mails(self, order: Order, notification: Notification) -> list[Mail]:
+        return super().mails(order, notification) if order.senders_reference else []
+
+
+@fault(breaks="delivery.typography")
+class SpacesMadeAlike(Rules):
+    """Every space of a text is sent as a blank, also one at which no line may break."""
+
+    def mail(self, template: EmailTemplate, address: str, party: Party | None) -> Mail:
+        mail = super().mail(template, address, party)
+        return replace(mail, body=re.sub(r"[^\S\n\r]", " ", mail.body))
 
 
 @fault(breaks="delivery.long-texts")

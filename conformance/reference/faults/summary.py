@@ -21,6 +21,16 @@ class SummaryNotFoundUntilGenerated(Rules):
         return super().emails_found(order) if order.notifications else Answer(404)
 
 
+@fault(breaks="summary.senders-reference")
+class SummaryReferenceCutAt100(Rules):
+    """The summary has the first hundred characters of sendersReference."""
+
+    def summary(self, order: Order) -> Json:
+        summary = super().summary(order)
+        reference = summary.get("sendersReference")
+        return {**summary, "sendersReference": reference[:100]} if reference else summary
+
+
 @fault(breaks="summary.status-200")
 class EmptySummaryNoContent(Rules):
     """The emails of an order are answered 204 without a body until the first one is generated."""

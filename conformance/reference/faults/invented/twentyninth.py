@@ -26,7 +26,7 @@ class CreatedMappedFromSendTime(Rules):
         return self.requested_send_time(order)
 
 
-@fault(breaks="delivery.minimal-order")
+@fault(breaks="summary.minimal-is-processed", also=("delivery.minimal-order",))
 class OrderWithoutReferenceNeverLeavesQueue(Rules):
     """An order without sendersReference is accepted and never becomes an email.
 
