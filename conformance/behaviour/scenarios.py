@@ -119,12 +119,13 @@ def reserved(world: World) -> dict[str, Any]:
 
 
 def reservation_not_ignored(world: World) -> dict[str, Any]:
-    """A reserved person, whose reservation the order says to heed; unlike others in HTML."""
+    """A reserved person, whose reservation the order says to heed; of a resource and in HTML."""
     return due(
         world,
         recipients=[world.first("reserved_people")],
         ignoreReservation=False,
         contentType="Html",
+        resourceId=KNOWN_RESOURCE,
     )
 
 
@@ -246,19 +247,25 @@ def scheduled_html(world: World) -> dict[str, Any]:
 def long_texts(world: World) -> dict[str, Any]:
     """A subject and a line longer than one line of an email may be (RFC 5322, 2.1.1).
 
-    Wherever the subject is folded, there is a letter of several octets. Both are longer than fits
-    into the usual columns: 255 characters, and 64 kB.
+    Wherever the subject is folded, there is a letter of several octets.
     """
     return due(
         world,
         recipients=[world.build.address()],
         contentType="Plain",
-        subject="En nøyaktig søknad, " * 10 + "æøå ÆØÅ 漢字, " * 7 + "slutt",
-        body="En linje:\n"
-        + "Noen ord til, " * 800
-        + "også"
-        + "\nog-en-til-uten-blanke" * 2800
-        + "\nslutt.",
+        subject="En nøyaktig søknad, " * 4 + "æøå ÆØÅ 漢字, " * 7 + "slutt",
+        body="En linje:\n" + "Noen ord til, " * 800 + "slutt.",
+    )
+
+
+def longer_texts(world: World) -> dict[str, Any]:
+    """A subject and a body longer than fits into usual columns: 255 characters, and 64 kB."""
+    return due(
+        world,
+        recipients=[world.build.address()],
+        contentType="Plain",
+        subject="En lang sak, " * 22 + "slutt",
+        body="Linjer:" + "\nen-til-uten-blanke" * 3800 + "\nslutt.",
     )
 
 
@@ -268,7 +275,7 @@ def long_html(world: World) -> dict[str, Any]:
         world,
         recipients=[world.build.address()],
         contentType="Html",
-        body="<p>" + "Nøyaktige <strong>ord</strong> til, " * 2000 + "slutt.</p>",
+        body="<p>" + "Nøyaktige <strong>ord</strong> til, " * 200 + "slutt.</p>",
     )
 
 

@@ -36,8 +36,8 @@ def test_the_condition_is_checked(watched: Watched, condition_was_called: WasCal
     scenarios.condition_with_long_query,
     scenarios.condition_with_escapes,
 )
-def test_the_condition_is_checked_with_its_query(watched: Watched, condition_calls: Calls) -> None:
-    """The URL that is called is the one that was ordered, with its query."""
+def test_the_condition_is_checked_by_its_url(watched: Watched, condition_calls: Calls) -> None:
+    """The URL that is called is the one that was ordered, with its query or without any."""
     url = watched.placed.order["conditionEndpoint"]
 
     called = condition_calls(url)
@@ -166,7 +166,6 @@ def test_nothing_arrives_when_the_condition_is_not_met(watched: Watched, mails: 
     expect_mail(mails(address), watched.placed.receipt).none_arrived()
 
 
-@conditions_are_asked
 @others_are_processed
 @requirement("condition.nothing-sent-early")
 @watches(scenarios.condition_far_ahead)
@@ -177,6 +176,7 @@ def test_nothing_of_an_order_with_a_condition_is_sent_early(watched: Watched) ->
     expect_readings(watched.readings).end_before(send_time).are_never_sent()
 
 
+@conditions_are_asked
 @requirement("condition.checked-when-due")
 @watches(scenarios.condition_far_ahead)
 def test_the_condition_is_not_checked_early(

@@ -144,6 +144,16 @@ def test_a_long_line_of_html_arrives(watched: Watched, mails: Mails) -> None:
     arrived.has_html(watched.placed.order["body"])
 
 
+@requirement("delivery.longer-texts")
+@watches(scenarios.longer_texts)
+def test_longer_texts_arrive(watched: Watched, mails: Mails) -> None:
+    """A subject of some 290 characters and a body of 72 000 arrive whole."""
+    ordered = watched.placed.order
+    arrived = expect_mail(mails(recipient(watched)), watched.placed.receipt)
+
+    arrived.has_subject(ordered["subject"]).has_text(ordered["body"])
+
+
 @requirement("delivery.subject")
 @watches(scenarios.html)
 def test_the_subject_of_html_arrives(watched: Watched, mails: Mails) -> None:
@@ -214,7 +224,7 @@ def test_html_arrives_as_html(watched: Watched, mails: Mails, position: int) -> 
 def test_html_arrives_as_html_at_registered_addresses(
     watched: Watched, mails: Mails, people: Known, organisations: Known
 ) -> None:
-    """An Html order arrives as HTML at a person, and at each address of an organisation."""
+    """An Html order arrives as HTML at the addresses that are used of those registered."""
     organisation = most_addressed(organisations.all_reachable[:2])
 
     for address in (*people.reachable.addresses, *organisation.addresses):
@@ -296,7 +306,8 @@ def test_every_reserved_person_gets_the_email_when_ordered(
     numbers = [each["nationalIdentityNumber"] for each in watched.placed.order["recipients"]]
     known = [each for each in people.all_reserved if each.number == numbers[position]]
 
-    expect_mail(mails(known[0].address), watched.placed.receipt).arrived()
+    arrived = expect_mail(mails(known[0].address), watched.placed.receipt).arrived()
+    arrived.has_text(watched.placed.order["body"])
 
 
 @requirement("delivery.reserved-not-delivered")

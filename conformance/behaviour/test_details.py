@@ -58,7 +58,8 @@ def of_same_organisation(app: Credential, main: Credential) -> Credential:
     """Return the credential of an app; Blocked unless it names the organisation of the main one."""
     if not is_of_same_organisation(app, main):
         raise Blocked(
-            "the platform_access_token does not name the same organisation", "configuration"
+            "who issued the platform_access_token is not the organisation of the main one",
+            "configuration",
         )
     return app
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from string import ascii_letters, digits
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -11,6 +12,8 @@ GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 UTC_DATE_TIME = re.compile(
     r"(\d{4}-\d\d-\d\d)[Tt](\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(?:[Zz]|[+-]00:00)"
 )
+UNRESERVED = f"{ascii_letters}{digits}-._~"
+ENCODED = re.compile(r"%[0-9a-fA-F]{2}")
 EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)*")
 
 
@@ -71,7 +74,7 @@ def instant_of(value: Any) -> datetime | None:
 def url_path(value: Any) -> str | None:
     """Return the path of an absolute URL or of a path beginning with a slash, None for others.
 
-    Letters that are percent-encoded are the same path as they are (RFC 3986, section 6.2.2.2).
+    Unreserved letters are the same whether percent-encoded or not (RFC 3986, section 6.2.2.2).
     """
     if not isinstance(value, str):
         return None
@@ -81,4 +84,9 @@ def url_path(value: Any) -> str | None:
         return None
     absolute = parts.scheme in ("http", "https") and bool(parts.netloc)
     relative = not parts.scheme and not parts.netloc and value.startswith("/")
-    return unquote(parts.path) if absolute or relative else None
+    return ENCODED.sub(_decoded, parts.path) if absolute or relative else None
+
+
+def _decoded(encoded: re.Match[str]) -> str:
+    letter = unquote(encoded[0], "latin-1")
+    return letter if letter in UNRESERVED else encoded[0]

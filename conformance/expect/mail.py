@@ -14,7 +14,7 @@ from conformance.observers.mailbox import Arrived, Mail
 
 REFERENCE = re.compile(r"&(#[0-9]+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);")
 """A character reference (HTML, 13.1.4), by number or by name."""
-QUOTED = re.compile(r"""=(["'])([^\s"'=<>`]+)\1(?=[^<>]*>)""")
+QUOTED = re.compile(r"""=(["'])([^\s"'=<>`]+)\1""")
 """The value of an attribute that may as well be without its quotation marks (HTML, 13.1.2.3)."""
 TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 
@@ -190,7 +190,7 @@ class MailExpectation:
 
 def _plainly(markup: str) -> str:
     """Return HTML in one of the many ways to write it."""
-    return QUOTED.sub(r"=\2", _spaced(_lettered(markup)))
+    return TAG.sub(lambda tag: QUOTED.sub(r"=\2", tag[0]), _spaced(_lettered(markup)))
 
 
 def _lettered(markup: str) -> str:

@@ -11,14 +11,26 @@ from conformance.conftest import CredentialOf
 from conformance.errors import Blocked
 from conformance.fuzz.effort import Effort
 from conformance.marks import watches_as
+from conformance.target.description import Target
+
+ACCEPTED = 202
 
 
 @pytest.fixture
-def callers(api: Api, credential: CredentialOf) -> list[Api]:
-    """The API as it is asked with each kind of credential that there is; the main one first."""
-    with suppress(Blocked, KeyError):
-        return [api, api.asking_with(credential("platform_access_token"))]
+def callers(api: Api, target: Target, credential: CredentialOf) -> list[Api]:
+    """The API as it is asked by the main credential, and by an app if that may order."""
+    if "platform_access_token" not in target.credentials:
+        return [api]
+    with suppress(Blocked):
+        app = api.asking_with(credential("platform_access_token"))
+        return [api, app] if app.order_email().response.status == ACCEPTED else [api]
     return [api]
+
+
+@pytest.fixture
+def second_organisation(credential: CredentialOf) -> None:
+    """Blocked unless the target provides a credential that is of a second organisation."""
+    credential("second_organisation_bearer")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -75,16 +75,10 @@ class ProcessedOrder(GeneratedOrder):
         }
 
 
-class AppOrder(ProcessedOrder):
-    """Such an order, to be placed with a PlatformAccessToken."""
-
-    kind = "app_order"
-
-
 class OtherOrder(ProcessedOrder):
     """Such an order, to be placed by a second organisation.
 
-    It names no resource, which may be one of the first.
+    It names no resource, which may be one that is not the caller's.
     """
 
     kind = "other_order"
@@ -92,6 +86,12 @@ class OtherOrder(ProcessedOrder):
     def __call__(self, world: World) -> dict[str, Any]:
         """Return the members of the order."""
         return {**super().__call__(world), "resourceId": OMIT}
+
+
+class AppOrder(OtherOrder):
+    """Such an order, to be placed with a PlatformAccessToken."""
+
+    kind = "app_order"
 
 
 class MetOrder(ProcessedOrder):

@@ -106,7 +106,7 @@ class ConditionEndpoint:
         path = f"{PATH}{name}" if name.endswith("/") else f"{PATH}{name}/Sak-A"
         answer = str(met).lower()
         self._answers[path.lower()] = answer
-        query = "" if note is None else f"?met={answer}&tag=b&tag=a&note={quote(note)}"
+        query = "" if note is None else f"?met={answer}&tag=b&tag=a&part=&note={quote(note)}"
         return f"{self.base}{path}{query}"
 
     def calls_of(self, url: str) -> list[Call]:

@@ -55,10 +55,11 @@ def _judge(target: Target, exchange: Exchange, now: datetime) -> None:
             f"{target.main.name} was refused with 403 at {target.url}",
             f"{setting(target.main)} a token {kind}",
         )
-    if 300 <= answer.status < 400:
+    place = answer.header("location")
+    if 300 <= answer.status < 400 and place:
         raise OperatorError(
             f"{target.url} answers an order with {answer.status}, a redirection to"
-            f" {shown(answer.header('location') or ABSENT)}",
+            f" {shown(place.partition('?')[0])}",
             "name the URL where the API itself answers, and a token that it needs no login for",
         )
     if answer.status >= 500 and answer.status != 501:

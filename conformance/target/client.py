@@ -121,6 +121,7 @@ class Client:
         self._patience = patience
         self._redaction = Redaction(secrets)
         self._silences = 0
+        self._is_overloaded = False
         self._http = httpx.Client(
             verify=_trusted(),
             timeout=httpx.Timeout(timeout, connect=min(timeout, CONNECT_SECONDS)),
@@ -178,14 +179,26 @@ class Client:
     def _answer(self, sent: _Sent) -> _Answer:
         """Ask, and ask again as long as the deployment asks to wait, which is no answer."""
         patient = Retrying(
-            retry=retry_if_result(lambda answer: asks_to_wait(answer.response)),
+            retry=retry_if_result(self._is_asked_to_wait),
+            before_sleep=lambda state: self._take_again(sent, state),
             wait=_retry_after,
             stop=stop_after_attempt(8) | stop_before_delay(self._patience),
             sleep=self._clock.sleep,
             retry_error_callback=lambda state: state.outcome.result() if state.outcome else None,
         )
         answer: _Answer = patient(self._attempt, sent)
+        self._is_overloaded = is_overload(answer.response)
         return answer
+
+    def _is_asked_to_wait(self, answer: _Answer) -> bool:
+        """Tell whether to ask again: an overload that has lasted once is not waited for again."""
+        overload = is_overload(answer.response) and not self._is_overloaded
+        return answer.response.status == 429 or overload
+
+    def _take_again(self, sent: _Sent, state: RetryCallState) -> None:
+        """Take the cost of what is repeated: behind an overloaded gateway it may have been done."""
+        if state.outcome and is_overload(state.outcome.result().response):
+            self._permission.take(replace(sent.cost, requests=0))
 
     def _attempt(self, sent: _Sent) -> _Answer:
         """Ask once; once more when a kept connection was closed while it lay idle.
@@ -269,10 +282,9 @@ def _text(error: Exception) -> str:
     return f"no answer ({str(error).strip() or type(error).__name__})"
 
 
-def asks_to_wait(answer: Response) -> bool:
-    """Tell whether an answer is one of a gateway that has no time for the request now."""
-    is_overload = answer.status == 503 and answer.header("retry-after") is not None
-    return answer.status == 429 or is_overload
+def is_overload(answer: Response) -> bool:
+    """Tell whether an answer says that there is no time for a request now, and when there is."""
+    return answer.status == 503 and answer.header("retry-after") is not None
 
 
 def _retry_after(state: RetryCallState) -> float:

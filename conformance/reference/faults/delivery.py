@@ -212,7 +212,7 @@ class SpacesMadeAlike(Rules):
         return replace(mail, body=re.sub(r"[^\S\n\r]", " ", mail.body))
 
 
-@fault(breaks="delivery.long-texts")
+@fault(breaks="delivery.longer-texts")
 class SentSubjectCutAt255(Rules):
     """The sender's column for subjects holds 255 characters; more are cut off."""
 
@@ -221,7 +221,7 @@ class SentSubjectCutAt255(Rules):
         return replace(mail, subject=mail.subject[:255])
 
 
-@fault(breaks="delivery.long-texts")
+@fault(breaks="delivery.longer-texts")
 class SentBodyCutAt64K(Rules):
     """The message that is handed to the sender holds 65 536 characters of the body."""
 
