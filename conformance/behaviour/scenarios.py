@@ -1,7 +1,7 @@
 """The orders that are watched: placed at the start of a run, judged when they are processed.
 
-Each builds the members of one order. Every order is due at once unless it says otherwise, and
-repeats its sender's reference in its body, so that its emails are told from those of other orders.
+Each builds the members of one order. Every order is due at once unless it says otherwise, and the
+first line of its body ends with a mark, by which its emails are told from those of other orders.
 """
 
 from __future__ import annotations

@@ -32,8 +32,7 @@ def test_any_order_reads_back_as_sent(callers: list[Api], fuzz: Engine, model: M
     """Any valid order is accepted, and reads back as it was sent, whoever placed it."""
 
     def reads_back(order: dict[str, Any], number: int) -> None:
-        own = callers[number % len(callers)]
-        expect_read_back(own, order if own is callers[0] else of_no_resource(order))
+        expect_read_back(*by_any(callers, number, order))
 
     fuzz.each(model.with_numbers(), lambda case: reads_back(*case))
 
@@ -111,8 +110,7 @@ def test_one_flaw_anywhere_is_refused(callers: list[Api], fuzz: Engine, model: M
         control(each.order_email())
 
     def refused(order: dict[str, Any], flaw: Flaw, number: int) -> None:
-        own = callers[number % len(callers)]
-        expect_refused(own, order if own is callers[0] else of_no_resource(order), flaw, number)
+        expect_refused(*by_any(callers, number, order), flaw, number)
 
     fuzz.each(model.with_flaws(), lambda case: refused(*case))
 
@@ -130,9 +128,14 @@ def test_one_flaw_anywhere_is_named(api: Api, fuzz: Engine, model: Model) -> Non
     fuzz.each(model.with_flaws(missing=False), lambda case: named(*case))
 
 
-def of_no_resource(order: dict[str, Any]) -> dict[str, Any]:
-    """Return an order without resource, which may be one that an app does not order for."""
-    return {name: value for name, value in order.items() if name != "resourceId"}
+def by_any(
+    callers: Sequence[Api], number: int, order: dict[str, Any]
+) -> tuple[Api, dict[str, Any]]:
+    """Return who places an order, and the order: an app names no resource, which may not be its."""
+    own = callers[number % len(callers)]
+    if own is callers[0]:
+        return own, order
+    return own, {name: value for name, value in order.items() if name != "resourceId"}
 
 
 def expect_refused(api: Api, order: dict[str, Any], flaw: Flaw, position: int = 1) -> None:

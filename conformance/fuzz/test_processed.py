@@ -7,6 +7,7 @@ import pytest
 from conformance.api import Api
 from conformance.conftest import Calls, Mails, WasCalled
 from conformance.expect import expect, expect_mail, expect_readings, expect_summary
+from conformance.expect.summary import SummaryExpectation
 from conformance.fuzz.model import Model
 from conformance.fuzz.processed import (
     AppOrder,
@@ -78,8 +79,7 @@ def test_the_readings_of_any_order_agree(watched: Watched) -> None:
 @requirement("keyword.own-values")
 def test_any_email_is_what_the_model_says(watched: Watched, mails: Mails, model: Model) -> None:
     """Each reads the template, with the own values in place of keywords and all else as it was."""
-    for address, subject, body in model.emails(watched.placed.order):
-        expect_mail(mails(address), watched.placed.receipt).one_is(subject, body)
+    expect_texts(watched, mails, model)
 
 
 @each_processed
@@ -142,17 +142,14 @@ def test_any_order_of_an_app_is_processed(watched: Watched, model: Model) -> Non
 @requirement("delivery.ordered-by-apps")
 def test_any_order_of_an_app_arrives(watched: Watched, mails: Mails, model: Model) -> None:
     """Each address that it names gets the email, in the format that was ordered."""
-    for address in model.ordered(watched.placed.order).addresses:
-        arrived = expect_mail(mails(address), watched.placed.receipt).arrived()
-        arrived.is_in(watched.placed.order.get("contentType", PLAIN))
+    expect_all_arrived(watched, mails, model)
 
 
 @each_of_apps
 @requirement("delivery.ordered-by-apps")
 def test_any_order_of_an_app_reads_as_ordered(watched: Watched, mails: Mails, model: Model) -> None:
     """Each reads the template, with the own values in place of keywords and all else as it was."""
-    for address, subject, body in model.emails(watched.placed.order):
-        expect_mail(mails(address), watched.placed.receipt).one_is(subject, body)
+    expect_texts(watched, mails, model)
 
 
 @of_another
@@ -170,12 +167,8 @@ def test_any_order_of_a_second_organisation_arrives(
     watched: Watched, mails: Mails, model: Model
 ) -> None:
     """Each email is in the format that was ordered, and reads the template with the own values."""
-    order = watched.placed.order
-    for address in model.ordered(order).addresses:
-        arrived = expect_mail(mails(address), watched.placed.receipt).arrived()
-        arrived.is_in(order.get("contentType", PLAIN))
-    for address, subject, body in model.emails(order):
-        expect_mail(mails(address), watched.placed.receipt).one_is(subject, body)
+    expect_all_arrived(watched, mails, model)
+    expect_texts(watched, mails, model)
 
 
 @each_met
@@ -207,8 +200,7 @@ def test_any_order_is_sent_whose_condition_is_met(watched: Watched, model: Model
     """Whatever else is asked for, an order is sent if its own condition is met."""
     to = model.ordered(watched.placed.order)
 
-    told = expect_summary(watched.summary).sends_to(*to.addresses).reaches(*to.reachable)
-    told.sends_once_to(*to.reachable, *to.overridden).succeeds_for_none_but(*to.all_addresses)
+    expect_all_notified(watched, model).sends_once_to(*to.reachable, *to.overridden)
 
 
 @conditions_are_asked
@@ -218,9 +210,7 @@ def test_any_order_arrives_whose_condition_is_met(
     watched: Watched, mails: Mails, model: Model
 ) -> None:
     """Each address that it names gets the email, in the format that was ordered."""
-    for address in model.ordered(watched.placed.order).addresses:
-        arrived = expect_mail(mails(address), watched.placed.receipt).arrived()
-        arrived.is_in(watched.placed.order.get("contentType", PLAIN))
+    expect_all_arrived(watched, mails, model)
 
 
 @conditions_are_asked
@@ -230,8 +220,7 @@ def test_any_order_reads_as_ordered_whose_condition_is_met(
     watched: Watched, mails: Mails, model: Model
 ) -> None:
     """Each reads the template, with the own values in place of keywords and all else as it was."""
-    for address, subject, body in model.emails(watched.placed.order):
-        expect_mail(mails(address), watched.placed.receipt).one_is(subject, body)
+    expect_texts(watched, mails, model)
 
 
 @conditions_are_asked
@@ -262,9 +251,22 @@ def test_any_flaw_leaves_nothing_behind(watched: Watched, mails: Mails) -> None:
         expect_mail(mails(recipient["emailAddress"]), watched.placed.receipt).none_arrived()
 
 
-def expect_all_notified(watched: Watched, model: Model) -> None:
-    """Judge that each who can be reached is notified, and nobody else."""
+def expect_all_notified(watched: Watched, model: Model) -> SummaryExpectation:
+    """Judge that each who can be reached is notified, and nobody else; return what judges more."""
     to = model.ordered(watched.placed.order)
 
     told = expect_summary(watched.summary).sends_to(*to.addresses).reaches(*to.reachable)
-    told.succeeds_for_none_but(*to.all_addresses)
+    return told.succeeds_for_none_but(*to.all_addresses)
+
+
+def expect_all_arrived(watched: Watched, mails: Mails, model: Model) -> None:
+    """Judge that each address that is named gets the email, in the format that was ordered."""
+    for address in model.ordered(watched.placed.order).addresses:
+        arrived = expect_mail(mails(address), watched.placed.receipt).arrived()
+        arrived.is_in(watched.placed.order.get("contentType", PLAIN))
+
+
+def expect_texts(watched: Watched, mails: Mails, model: Model) -> None:
+    """Judge that each email reads as the model says, of whose text something is known."""
+    for address, subject, body in model.emails(watched.placed.order):
+        expect_mail(mails(address), watched.placed.receipt).one_is(subject, body)
