@@ -234,7 +234,8 @@ def html(world: World) -> dict[str, Any]:
         recipients=world.build.addresses(3),
         contentType="Html",
         subject="Søknad mottatt: 3 < 5 & 漢字",
-        body='<p lang="nb">Søknaden er <strong>mottatt</strong> &amp; registrert. 漢字 🎉</p>',
+        body='<p lang="nb">Søknaden er <strong>mottatt</strong> &amp; registrert. 漢字 🎉'
+        " Bl&aring;b&aelig;r: 10&nbsp;kr, s&#xF8;knad&#8230;</p>",
     )
 
 
@@ -511,7 +512,8 @@ def _keywords(world: World, kind: str) -> dict[str, Any]:
         body="Navn [$recipientName$], nummer [$recipientNumber$]."
         " Igjen {$recipientName$}, {$recipientNumber$}."
         " Nr$recipientNumber$a$recipientNumber$$recipientNumber$b."
-        " Pris 5 $, til $recipientName$, US$$recipientNumber$, 7 $.",
+        " Pris 5 $, til $recipientName$, US$$recipientNumber$, 7 $."
+        " Sak $recipientNumber$, ferdig.",
     )
 
 

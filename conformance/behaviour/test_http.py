@@ -98,6 +98,20 @@ def test_who_expects_to_continue_is_served(api: Api) -> None:
 
 
 @costs(orders=3)
+@requirement("http.other-headers")
+@each
+def test_who_asks_by_curl_is_served(api: Api, ask: Ask) -> None:
+    """A request whose User-Agent is curl, as in all examples, is answered like any other."""
+    asked = control(ask(api, api.given_order()))
+
+    answer = once_more(
+        api, asked, headers=[("User-Agent", "curl/8.5.0")], operation=asked.operation
+    )
+
+    expect(answer).has_status(asked.response.status)
+
+
+@costs(orders=3)
 @requirement("http.json-accepted")
 @each
 @pytest.mark.parametrize("accepted", ACCEPTED)

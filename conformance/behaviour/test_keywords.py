@@ -179,6 +179,17 @@ def test_the_body_has_no_number_of_a_person(watched: Watched, mails: Mails, peop
     expect_mail(arrived, watched.placed.receipt).says("nummer []")
 
 
+@requirement("keyword.person-number-empty-in-body")
+@watches(scenarios.keywords_for_person)
+def test_the_missing_number_of_a_person_takes_no_space_along(
+    watched: Watched, mails: Mails, people: Known
+) -> None:
+    """Where $recipientNumber$ becomes empty the space before it stays."""
+    arrived = mails(people.reachable.address)
+
+    expect_mail(arrived, watched.placed.receipt).says("Sak , ferdig")
+
+
 @requirement("keyword.person-number-empty-in-subject")
 @watches(scenarios.keywords_for_person)
 def test_the_subject_has_no_number_of_a_person(

@@ -212,6 +212,7 @@ def test_a_number_beside_another_identifier_is_refused(
         "a@example.com;b@example.com",
         "a@example.com\nb@example.com",
         'a "quoted" \\ address',
+        "A Name <a@example.com>",
     ],
 )
 def test_an_impossible_address_is_refused(api: Api, value: Any) -> None:

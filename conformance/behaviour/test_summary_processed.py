@@ -90,6 +90,15 @@ def test_a_notification_names_its_address(watched: Watched) -> None:
     expect_summary(watched.summary).lists_notifications().sends_to(*addresses)
 
 
+@requirement("summary.recipient-address")
+@watches(scenarios.addresses_of_any_usual_form)
+def test_a_notification_names_an_address_of_any_usual_form(watched: Watched) -> None:
+    """The notifications name the whole of addresses with a plus, dots and underscores."""
+    addresses = [each["emailAddress"] for each in watched.placed.order["recipients"]]
+
+    expect_summary(watched.summary).lists_notifications().sends_to(*addresses)
+
+
 @requirement("summary.senders-reference-processed")
 @watches(scenarios.addresses)
 def test_the_summary_of_a_processed_order_has_the_reference(watched: Watched) -> None:

@@ -100,7 +100,7 @@ class SummaryCutsTagOfAddress(Rules):
         return re.sub(r"\+[^@]*@", "@", address) if address else address
 
 
-@fault(breaks="keyword.rest-kept")
+@fault(breaks="keyword.person-number-empty-in-body")
 class EmptyNumberTakesSpaceAlong(Rules):
     """Of a person's text the space before ``$recipientNumber$`` goes with the keyword."""
 
@@ -110,7 +110,7 @@ class EmptyNumberTakesSpaceAlong(Rules):
         return super().substitute(text, party)
 
 
-@fault(breaks="delivery.body")
+@fault(breaks="delivery.html-as-html")
 class HtmlEscapedAsXml(Rules):
     """An Html body is made fit for XML: ``&oslash;`` arrives as ``&amp;oslash;``, to be read so."""
 
