@@ -433,6 +433,18 @@ def test_an_ignore_reservation_that_is_no_boolean_is_refused(api: Api, value: An
     expect(refusal).is_refused(400)
 
 
+@costs(emails=1)
+@requirement("validation.no-empty-option")
+@pytest.mark.parametrize("member", ["contentType", "requestedSendTime", "conditionEndpoint"])
+def test_an_empty_option_is_refused(api: Api, member: str) -> None:
+    """An empty text is no content type, no date and time and no URL."""
+    control(api.order_email())
+
+    refusal = api.order_email(**{member: ""})
+
+    expect(refusal).is_refused(400)
+
+
 @requirement("validation.condition-endpoint-is-url")
 @pytest.mark.parametrize(
     "value",

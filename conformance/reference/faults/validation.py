@@ -145,6 +145,17 @@ class BeginningOfContentTypeSuffices(Rules):
         return [] if begins else super().errors_in_content_type(value)
 
 
+@fault(breaks="validation.no-empty-option")
+class EmptyOptionsAreNone(Rules):
+    """An optional member that is an empty text counts as not sent: the order is accepted."""
+
+    def errors_in_content_type(self, value: object) -> Texts:
+        return super().errors_in_content_type(None if value == "" else value)
+
+    def optional_member_errors(self, document: Json) -> Errors:
+        return super().optional_member_errors({k: v for k, v in document.items() if v != ""})
+
+
 @fault(breaks="validation.send-time-is-date-time")
 class HoursRollOver(Rules):
     """A requestedSendTime at 25 o'clock is accepted, and means the day after."""
