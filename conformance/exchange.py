@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from enum import Enum
 from functools import cached_property
+from itertools import takewhile
 from typing import Any, Final
 
 
@@ -189,6 +190,16 @@ def shown(value: Any, limit: int = 200) -> str:
     text = "absent" if value is ABSENT else json.dumps(value, ensure_ascii=False, default=repr)
     text = text.encode("utf-8", "backslashreplace").decode("utf-8")
     return text if len(text) <= limit else f"{text[:limit]}… ({len(text)} characters)"
+
+
+def shown_apart(wanted: str, seen: str, before: int = 60) -> tuple[str, str]:
+    """Return two texts for a finding, long ones from shortly before they begin to differ."""
+    same = takewhile(lambda pair: pair[0] == pair[1], zip(wanted, seen, strict=False))
+    start = sum(1 for _ in same) - before
+    if start <= 0:
+        return shown(wanted), shown(seen)
+    place = f"from character {start + 1}: "
+    return place + shown(wanted[start:]), place + shown(seen[start:])
 
 
 def _decoded(body: bytes) -> Any:

@@ -73,6 +73,11 @@ ACCEPTED = (
     "application/json, application/xml;q=0.5, text/html;q=0.1",
 )
 """What a client accepts that can read JSON: as programs say it, and libraries for the web."""
+PREFERRED = (
+    "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "application/xml, application/json;q=0.9",
+)
+"""What accepts JSON and would rather have something else, as browsers do."""
 BODILESS = ("GET", "HEAD", "DELETE", "OPTIONS")
 """Methods to whose requests HTTP gives a body no meaning (RFC 9110, section 9.3)."""
 

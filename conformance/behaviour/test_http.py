@@ -14,7 +14,14 @@ from collections.abc import Callable
 import pytest
 
 from conformance.api import Api, control
-from conformance.behaviour.operations import ACCEPTED, OPERATIONS, READINGS, Ask, once_more
+from conformance.behaviour.operations import (
+    ACCEPTED,
+    OPERATIONS,
+    PREFERRED,
+    READINGS,
+    Ask,
+    once_more,
+)
 from conformance.checks.answers import documented_status, json_media_type, json_or_not_acceptable
 from conformance.expect import expect
 from conformance.marks import costs, requirement
@@ -114,9 +121,9 @@ def test_who_asks_by_curl_is_served(api: Api, ask: Ask) -> None:
 @costs(orders=3)
 @requirement("http.json-accepted")
 @each
-@pytest.mark.parametrize("accepted", ACCEPTED)
+@pytest.mark.parametrize("accepted", [*ACCEPTED, *PREFERRED])
 def test_who_accepts_json_is_served(api: Api, ask: Ask, accepted: str) -> None:
-    """A request that accepts application/json, alone or with others, is answered with it."""
+    """A request that accepts application/json is answered with it, whatever else it names."""
     asked = control(ask(api, api.given_order()))
 
     answer = once_more(api, asked, headers=[("Accept", accepted)], operation=asked.operation)

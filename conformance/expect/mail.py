@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NoReturn, Self
 
 from conformance.errors import Blocked
-from conformance.exchange import Exchange, shown
+from conformance.exchange import Exchange, shown, shown_apart
 from conformance.finding import Finding, Nonconformance
 from conformance.observers.mailbox import Arrived, Mail
 
@@ -74,7 +74,8 @@ class MailExpectation:
         """The plain text is this one; its lines may be broken at blanks, as mail systems do."""
         for mail in self._given():
             if not _breakable(text).fullmatch(_settled(mail.text)):
-                self._fail(f"the text {shown(text)}", shown(mail.text))
+                wanted, seen = shown_apart(_settled(text), _settled(mail.text))
+                self._fail(f"the text {wanted}", seen)
         return self
 
     def has_html(self, body: str) -> Self:

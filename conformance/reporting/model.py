@@ -363,6 +363,7 @@ def _judge_one(
     if outside:
         return RequirementResult(requirement, Outcome.NOT_APPLICABLE, reason=outside)
     if findings:
+        findings = sorted(findings, key=_length)
         kept = tuple(findings[:FINDINGS_KEPT])
         return RequirementResult(
             requirement,
@@ -392,6 +393,11 @@ def _outside(requirement: Requirement, scope: Scope) -> str:
     if scope.selected is not None and requirement.id not in scope.selected:
         return NOT_SELECTED
     return ""
+
+
+def _length(finding: Finding) -> int:
+    """Return how much has to be typed to see it: of many findings the shortest tells most."""
+    return sum(map(len, finding.reproduce))
 
 
 def _failure_reason(findings: Sequence[Finding]) -> str:

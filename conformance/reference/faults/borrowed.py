@@ -12,7 +12,7 @@ from conformance.reference.rules import Rules
 from conformance.reference.rules.keywords import NUMBER
 from conformance.reference.rules.problems import Errors
 from conformance.reference.setting import Setting
-from conformance.reference.wire import Call, Json, RefusalError, Value
+from conformance.reference.wire import Answer, Call, Json, RefusalError, Value
 
 
 @fault(breaks="http.other-headers")
@@ -119,3 +119,16 @@ class HtmlEscapedAsXml(Rules):
             body = re.sub(r"&(?!(?:amp|lt|gt|quot|apos|#\d+);)", "&amp;", template.body)
             template = replace(template, body=body)
         return super().mail(template, address, party)
+
+
+@fault(breaks="http.json-accepted")
+class XmlForWhoeverPrefersIt(Rules):
+    """Orders and summaries are XML for who would rather have it, such as a browser."""
+
+    def answer(self, call: Call, answer: Answer) -> Answer:
+        answer = super().answer(call, answer)
+        preferred = call.headers.get("accept", "").partition("json")[0]
+        if call.method == "GET" and answer.status == 200 and "/xml" in preferred:
+            answer.headers["content-type"] = "application/xml; charset=utf-8"
+            answer.body = f"<Order><id>{answer.content['id']}</id></Order>".encode()
+        return answer
