@@ -980,7 +980,8 @@ class ReadModel(Rules):
     def generate(self, order: Order) -> list[Notification]:
         notifications = super().generate(order)
         for position, notification in enumerate(notifications):
-            self._projected[notification.id] = time.monotonic() + 0.1 * position
+            delay = 0.45 * position / len(notifications)
+            self._projected[notification.id] = time.monotonic() + delay
         return notifications
 
     def _known(self, order: Order) -> Order:
@@ -989,7 +990,7 @@ class ReadModel(Rules):
 
     def emails_found(self, order: Order) -> Answer:
         taken, answer = self._snapshots.get(order.id, (0.0, None))
-        if answer is None or time.monotonic() - taken > 0.2:
+        if answer is None or time.monotonic() - taken > 0.1:
             answer = super().emails_found(self._known(order))
             self._snapshots[order.id] = (time.monotonic(), answer)
         return deepcopy(answer)
