@@ -13,7 +13,6 @@ from conformance.reference.variants import (
     details,
     frameworks,
     intake,
-    latitudes,
     liberties,
     mails,
     notifications,
@@ -22,6 +21,7 @@ from conformance.reference.variants import (
     refusals,
     requests,
     schedule,
+    services,
     unforeseen,
 )
 
@@ -34,7 +34,6 @@ __all__ = [
     "details",
     "frameworks",
     "intake",
-    "latitudes",
     "liberties",
     "mails",
     "notifications",
@@ -43,6 +42,7 @@ __all__ = [
     "refusals",
     "requests",
     "schedule",
+    "services",
     "unforeseen",
     "variant",
 ]
