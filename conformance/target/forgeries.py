@@ -106,6 +106,10 @@ def _resigned(header: str, payload: str, _signature: str) -> str:
     return _signed_by_foreign_key(header, payload)
 
 
+def _of_unknown_key(header: str, payload: str, _signature: str) -> str:
+    return _signed_by_foreign_key(header, payload, kid="conformance")
+
+
 def _self_signed(header: str, payload: str, _signature: str) -> str:
     return _signed_by_foreign_key(header, payload, jwk=_foreign_key().as_dict(private=False))
 
@@ -131,6 +135,7 @@ FORGERIES: Mapping[str, Callable[[str, str, str], str]] = {
     "its claims changed": partial(_claiming, {"exp": 4102444800}),
     "its organisation changed": partial(_claiming, {"urn:altinn:org": "conformance"}),
     "signed by another key": _resigned,
+    "signed by a key of an id that nobody knows": _of_unknown_key,
     "signed by a key that it brings along": _self_signed,
     "signed with an empty secret": _hashed,
 }

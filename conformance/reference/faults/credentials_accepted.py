@@ -148,7 +148,12 @@ def _other_organisation(token: _Token) -> bool:
 
 def _other_key(token: _Token) -> bool:
     is_other = token.signature[-_TAIL:] != token.valid_signature[-_TAIL:]
-    return _is_signed(token) and is_other and _is_as_issued(token) and "jwk" not in token.header
+    named = token.header.keys() & {"jwk", "kid"}
+    return _is_signed(token) and is_other and _is_as_issued(token) and not named
+
+
+def _unknown_key(token: _Token) -> bool:
+    return _is_signed(token) and "kid" in token.header
 
 
 def _own_key(token: _Token) -> bool:
@@ -260,6 +265,11 @@ FLAWS: dict[str, tuple[str, str, Flaw]] = {
         _bearer(_other_organisation),
     ),
     "OtherKey": ("forged-bearer", "a token that another key signed", _bearer(_other_key)),
+    "UnknownKey": (
+        "forged-bearer",
+        "a token of a key that is not known yet",
+        _bearer(_unknown_key),
+    ),
     "OwnKey": ("forged-bearer", "a token signed by the key in its header", _bearer(_own_key)),
     "Premature": ("not-yet-valid-bearer", "a token that is of use only later", _premature),
     "EmptySecret": ("forged-bearer", "a token with an HMAC of no secret", _bearer(_empty_secret)),
