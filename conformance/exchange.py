@@ -192,14 +192,16 @@ def shown(value: Any, limit: int = 200) -> str:
     return text if len(text) <= limit else f"{text[:limit]}… ({len(text)} characters)"
 
 
-def shown_apart(wanted: str, seen: str, before: int = 60) -> tuple[str, str]:
-    """Return two texts for a finding, long ones from shortly before they begin to differ."""
-    same = takewhile(lambda pair: pair[0] == pair[1], zip(wanted, seen, strict=False))
-    start = sum(1 for _ in same) - before
-    if start <= 0:
-        return shown(wanted), shown(seen)
+def shown_apart(wanted: str, seen: str, limit: int = 200) -> tuple[str, str]:
+    """Return two texts for a finding; long ones from shortly before they begin to differ."""
+    same = sum(
+        1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(wanted, seen, strict=False))
+    )
+    start = same - limit // 3
+    if start <= 0 or max(len(wanted), len(seen)) <= limit:
+        return shown(wanted, limit), shown(seen, limit)
     place = f"from character {start + 1}: "
-    return place + shown(wanted[start:]), place + shown(seen[start:])
+    return place + shown(wanted[start:], limit), place + shown(seen[start:], limit)
 
 
 def _decoded(body: bytes) -> Any:

@@ -135,6 +135,16 @@ def test_the_email_arrives_when_the_condition_is_met(watched: Watched, mails: Ma
 
 
 @conditions_are_asked
+@requirement("condition.met-once")
+@watches(scenarios.condition_met)
+def test_the_email_arrives_once_when_the_condition_is_met(watched: Watched, mails: Mails) -> None:
+    """An order whose condition is met brings its recipient one email."""
+    address = watched.placed.order["recipients"][0]["emailAddress"]
+
+    expect_mail(mails(address), watched.placed.receipt).arrived_once()
+
+
+@conditions_are_asked
 @requirement("condition.met-delivered")
 @watches(scenarios.condition_met_for_reserved)
 def test_an_order_with_every_option_arrives_when_the_condition_is_met(

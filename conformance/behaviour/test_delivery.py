@@ -244,7 +244,7 @@ def test_a_recipient_given_by_number_gets_the_email(
 
 
 @requirement("delivery.from-address")
-@watches(scenarios.plain)
+@watches_each(scenarios.plain, scenarios.html)
 def test_the_sender_is_the_from_address(api: Api, watched: Watched, mails: Mails) -> None:
     """The sender of the email is the fromAddress of the template."""
     details = api.given_details(watched.placed).response

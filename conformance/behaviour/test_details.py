@@ -551,6 +551,18 @@ def test_the_lines_of_the_body_are_returned(api: Api) -> None:
     expect(answer).has_lines("emailTemplate.body", placed.order["body"])
 
 
+@requirement("details.body-returned")
+def test_an_escaped_slash_of_the_body_is_a_slash(api: Api, build: Orders) -> None:
+    r"""A slash may be spelt \/ in JSON (RFC 8259, section 7), as PHP does, and is one."""
+    order = build.order(body="Søknad 1/2: ja og/eller nei")
+    body = json.dumps(order).replace("/", "\\/").encode()
+    receipt = control(api.place_raw(body))
+
+    answer = api.given_details(Placed(receipt.response.member("orderId"), order, receipt))
+
+    expect(answer).has("emailTemplate.body", order["body"])
+
+
 @requirement("details.content-type-returned")
 @pytest.mark.parametrize("content_type", ["Plain", "Html"])
 def test_the_content_type_is_returned(api: Api, content_type: str) -> None:

@@ -179,7 +179,7 @@ def test_the_body_has_no_number_of_a_person(watched: Watched, mails: Mails, peop
     expect_mail(arrived, watched.placed.receipt).says("nummer []")
 
 
-@requirement("keyword.person-number-empty-in-body")
+@requirement("keyword.rest-kept-for-person")
 @watches(scenarios.keywords_for_person)
 def test_the_missing_number_of_a_person_takes_no_space_along(
     watched: Watched, mails: Mails, people: Known

@@ -434,13 +434,12 @@ def test_an_ignore_reservation_that_is_no_boolean_is_refused(api: Api, value: An
 
 
 @costs(emails=1)
-@requirement("validation.no-empty-option")
-@pytest.mark.parametrize("member", ["contentType", "requestedSendTime", "conditionEndpoint"])
-def test_an_empty_option_is_refused(api: Api, member: str) -> None:
-    """An empty text is no content type, no date and time and no URL."""
+@requirement("validation.send-time-not-empty")
+def test_an_empty_send_time_is_refused(api: Api) -> None:
+    """An empty text is no date and time."""
     control(api.order_email())
 
-    refusal = api.order_email(**{member: ""})
+    refusal = api.order_email(requestedSendTime="")
 
     expect(refusal).is_refused(400)
 

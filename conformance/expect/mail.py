@@ -74,7 +74,7 @@ class MailExpectation:
         """The plain text is this one; its lines may be broken at blanks, as mail systems do."""
         for mail in self._given():
             if not _breakable(text).fullmatch(_settled(mail.text)):
-                wanted, seen = shown_apart(_settled(text), _settled(mail.text))
+                wanted, seen = _told_apart(text, mail.text)
                 self._fail(f"the text {wanted}", seen)
         return self
 
@@ -243,6 +243,13 @@ def _settled(text: str) -> str:
 def _unspaced(text: str) -> str:
     """Return a header without white space, which is lost or added where libraries fold it."""
     return "".join(text.split())
+
+
+def _told_apart(wanted: str, seen: str) -> tuple[str, str]:
+    """Return two texts that differ: where lines are broken is told only where nothing else is."""
+    if _spaced(wanted) == _spaced(seen):
+        return shown_apart(_settled(wanted), _settled(seen))
+    return shown_apart(_spaced(wanted), _spaced(seen))
 
 
 def _kinds(mail: Mail) -> str:

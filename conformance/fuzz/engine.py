@@ -31,13 +31,12 @@ def without_local_constants() -> None:
 
 
 @cache
-def make_ready() -> None:
-    """Load Hypothesis, once for a process.
+def leave_alone_what_is_loaded() -> None:
+    """Tell the garbage collector, once for a process, that what is loaded by now stays.
 
-    What is loaded by then stays: that the garbage collector does not look through it again and
-    again takes a seventh off what the generated tests compute.
+    That it does not look through Hypothesis again and again takes a seventh off what the generated
+    tests compute.
     """
-    without_local_constants()
     gc.collect()
     gc.freeze()
 
@@ -62,9 +61,9 @@ class Engine:
         self.is_thorough = is_thorough
         self._seed = seed
         self._cases = cases
-        cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+        folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
         os.environ.setdefault(
-            "HYPOTHESIS_STORAGE_DIRECTORY", str(cache / "altinn-notifications-conformance")
+            "HYPOTHESIS_STORAGE_DIRECTORY", str(folder / "altinn-notifications-conformance")
         )
 
     def all(self, cases: Iterable[Case], holds: Callable[[Case], object]) -> None:
@@ -78,7 +77,8 @@ class Engine:
         import hypothesis
         from hypothesis import HealthCheck, Phase
 
-        make_ready()
+        without_local_constants()
+        leave_alone_what_is_loaded()
         left = MOST_SHRINKING
         failures: list[Exception] = []
 

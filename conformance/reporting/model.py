@@ -363,7 +363,7 @@ def _judge_one(
     if outside:
         return RequirementResult(requirement, Outcome.NOT_APPLICABLE, reason=outside)
     if findings:
-        findings = sorted(findings, key=_length)
+        findings = sorted(findings, key=_effort)
         kept = tuple(findings[:FINDINGS_KEPT])
         return RequirementResult(
             requirement,
@@ -395,9 +395,13 @@ def _outside(requirement: Requirement, scope: Scope) -> str:
     return ""
 
 
-def _length(finding: Finding) -> int:
-    """Return how much has to be typed to see it: of many findings the shortest tells most."""
-    return sum(map(len, finding.reproduce))
+def _effort(finding: Finding) -> tuple[bool, int]:
+    """Return what it takes to see a finding again: the shortest of many tells most.
+
+    What was read of an order that nobody knows how to place cannot be seen again.
+    """
+    is_lost = finding.placed is None and finding.exchange.request.method == "GET"
+    return is_lost, sum(map(len, finding.reproduce))
 
 
 def _failure_reason(findings: Sequence[Finding]) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from conformance.catalogue import Level
+from conformance.exchange import Request
 from conformance.reporting.model import (
     FINDINGS_KEPT,
     Cause,
@@ -63,6 +65,26 @@ def test_a_finding_fails_the_requirement_it_names_and_not_that_of_its_test() -> 
 
     assert result_of(judged, A).outcome is Outcome.PASSED
     assert result_of(judged, B).outcome is Outcome.FAILED
+
+
+def test_the_finding_that_is_shortest_to_repeat_is_told_first() -> None:
+    short, long = replace(finding(A), actual="short"), replace(finding(A), actual="long")
+    longer = replace(long, exchange=replace(exchange(), request=Request("POST", "x" * 500)))
+
+    judged = run(KNOWN, passed(A, longer), passed(A, short), passed(B))
+
+    assert [each.actual for each in result_of(judged, A).findings] == ["short", "long"]
+
+
+def test_a_reading_of_an_order_that_nobody_can_place_again_is_told_last() -> None:
+    lost = replace(
+        finding(A), exchange=replace(exchange(), request=Request("GET", "")), actual="lost"
+    )
+    known = replace(lost, placed=exchange(), actual="known")
+
+    judged = run(KNOWN, passed(A, lost), passed(A, known), passed(B))
+
+    assert [each.actual for each in result_of(judged, A).findings] == ["known", "lost"]
 
 
 def test_a_test_that_failed_by_a_finding_of_another_requirement_does_not_verify_its_own() -> None:

@@ -34,7 +34,7 @@ OTHER_SCHEMES = ("Token", "DPoP", "")
 def forged(valid: Credential, done: str) -> Credential:
     """Return a valid credential with a broken token in it; ``done`` is a key of FORGERIES.
 
-    It differs from the valid one in one respect only, and cannot be valid. Blocked when its token
+    It differs from the valid one in one respect, and cannot be valid. Blocked when its token
     is no signed JSON Web Token, of which alone it is known how to break it.
     """
     if claims(valid.token) is None:
@@ -135,7 +135,7 @@ FORGERIES: Mapping[str, Callable[[str, str, str], str]] = {
     "its claims changed": partial(_claiming, {"exp": 4102444800}),
     "its organisation changed": partial(_claiming, {"urn:altinn:org": "conformance"}),
     "signed by another key": _resigned,
-    "signed by a key of an id that nobody knows": _of_unknown_key,
+    "signed by a key with an unknown id": _of_unknown_key,
     "signed by a key that it brings along": _self_signed,
     "signed with an empty secret": _hashed,
 }

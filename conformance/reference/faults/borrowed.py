@@ -100,7 +100,7 @@ class SummaryCutsTagOfAddress(Rules):
         return re.sub(r"\+[^@]*@", "@", address) if address else address
 
 
-@fault(breaks="keyword.person-number-empty-in-body")
+@fault(breaks="keyword.rest-kept-for-person")
 class EmptyNumberTakesSpaceAlong(Rules):
     """Of a person's text the space before ``$recipientNumber$`` goes with the keyword."""
 
@@ -121,7 +121,7 @@ class HtmlEscapedAsXml(Rules):
         return super().mail(template, address, party)
 
 
-@fault(breaks="http.json-accepted")
+@fault(breaks="http.json-preferred")
 class XmlForWhoeverPrefersIt(Rules):
     """Orders and summaries are XML for who would rather have it, such as a browser."""
 

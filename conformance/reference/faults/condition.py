@@ -51,6 +51,15 @@ class KeywordsStayWithConditions(Rules):
         return super().mails(order, replace(notification, party=party))
 
 
+@fault(breaks="condition.met-once")
+class EmailTwiceWithCondition(Rules):
+    """The step that asks the condition sends the email, and so does the step behind it."""
+
+    def mails(self, order: Order, notification: Notification) -> list[Mail]:
+        mails = super().mails(order, notification)
+        return mails if order.condition_endpoint is None else mails * 2
+
+
 @fault(breaks="condition.checked")
 class FirstConditionNotChecked(Rules):
     """The first order with a conditionEndpoint is sent without asking it."""

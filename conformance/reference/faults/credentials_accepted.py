@@ -153,7 +153,7 @@ def _other_key(token: _Token) -> bool:
 
 
 def _unknown_key(token: _Token) -> bool:
-    return _is_signed(token) and "kid" in token.header
+    return _is_signed(token) and "kid" in token.header  # a valid one names no key here
 
 
 def _own_key(token: _Token) -> bool:

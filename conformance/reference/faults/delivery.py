@@ -158,6 +158,15 @@ class SentFromBounceAddress(Rules):
         return replace(mail, sender=f"bounce+{mail.sender}")
 
 
+@fault(breaks="delivery.from-address")
+class HtmlSentFromNewsletter(Rules):
+    """Emails in HTML come from another address than the order details name."""
+
+    def mail(self, template: EmailTemplate, address: str, party: Party | None) -> Mail:
+        mail = super().mail(template, address, party)
+        return replace(mail, sender=f"news+{mail.sender}") if mail.is_html else mail
+
+
 # When
 
 

@@ -145,15 +145,12 @@ class BeginningOfContentTypeSuffices(Rules):
         return [] if begins else super().errors_in_content_type(value)
 
 
-@fault(breaks="validation.no-empty-option")
-class EmptyOptionsAreNone(Rules):
-    """An optional member that is an empty text counts as not sent: the order is accepted."""
+@fault(breaks="validation.send-time-not-empty")
+class EmptySendTimeIsNow(Rules):
+    """A requestedSendTime that is an empty text counts as not sent: the email leaves at once."""
 
-    def errors_in_content_type(self, value: object) -> Texts:
-        return super().errors_in_content_type(None if value == "" else value)
-
-    def optional_member_errors(self, document: Json) -> Errors:
-        return super().optional_member_errors({k: v for k, v in document.items() if v != ""})
+    def errors_in_send_time(self, value: object) -> Texts:
+        return [] if value == "" else super().errors_in_send_time(value)
 
 
 @fault(breaks="validation.send-time-is-date-time")

@@ -43,16 +43,6 @@ def _unwrapped(value: object) -> object:
     return value
 
 
-@fault(breaks="delivery.long-texts")
-class SubjectEncodedInMidCharacter(Rules):
-    """Long subjects are cut into encoded words by bytes: a letter on the border arrives broken."""
-
-    def substituted_subject(self, text: str, party: Party | None) -> str:
-        octets = super().substituted_subject(text, party).encode()
-        words = [octets[at : at + _ENCODED_WORD] for at in range(0, len(octets), _ENCODED_WORD)]
-        return "".join(word.decode(errors="replace") for word in words)
-
-
 @fault(breaks="details.members-in-any-order")
 class ContentTypeAheadOfBodyLost(Rules):
     """contentType counts only behind the body, as in the example; ahead of it Html is Plain."""

@@ -49,20 +49,6 @@ class FailedLookupEndsOrder(Rules):
         return [] if failed and not order.ignore_reservation else super().generate(order)
 
 
-@fault(breaks="condition.met-text")
-class ConditionalOrderSentAsTemplate(Rules):
-    """An order whose condition is met leaves with its keywords as they are.
-
-    The branch after the condition hands the template to the mail service, and not what the step of
-    personalization made of it.
-    """
-
-    def mails(self, order: Order, notification: Notification) -> list[Mail]:
-        if order.condition_endpoint is None:
-            return super().mails(order, notification)
-        return super().mails(order, replace(notification, party=None))
-
-
 @fault(breaks="keyword.organisation-name-in-subject")
 class NameEncodedInSubjectOfHtml(Rules):
     """With contentType Html the name is encoded for HTML in the subject, too, where nobody decodes.
