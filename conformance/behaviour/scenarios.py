@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from itertools import zip_longest
 from typing import Any
 
+from conformance.clock import FAR_AHEAD
 from conformance.orders import KNOWN_RESOURCE, OMIT, rfc3339
 from conformance.target.description import Identity, most_addressed
 from conformance.watching import World
@@ -152,12 +153,9 @@ def reservations_ignored(world: World) -> dict[str, Any]:
 
 
 def far_ahead(world: World) -> dict[str, Any]:
-    """An address, to be sent to in some weeks."""
-    return due(
-        world,
-        recipients=[world.build.address()],
-        requestedSendTime=rfc3339(world.build.far_ahead()),
-    )
+    """An address, to be sent to in some weeks, at a time of day that has just passed."""
+    send_time = world.build.ahead(FAR_AHEAD - timedelta(minutes=5), zone=timedelta())
+    return due(world, recipients=[world.build.address()], requestedSendTime=send_time)
 
 
 def far_ahead_for_app(world: World) -> dict[str, Any]:

@@ -212,7 +212,6 @@ def test_a_number_beside_another_identifier_is_refused(
         "a@example.com;b@example.com",
         "a@example.com\nb@example.com",
         'a "quoted" \\ address',
-        "A Name <a@example.com>",
     ],
 )
 def test_an_impossible_address_is_refused(api: Api, value: Any) -> None:
@@ -429,17 +428,6 @@ def test_an_ignore_reservation_that_is_no_boolean_is_refused(api: Api, value: An
     control(api.order_email())
 
     refusal = api.order_email(ignoreReservation=value)
-
-    expect(refusal).is_refused(400)
-
-
-@costs(emails=1)
-@requirement("validation.send-time-not-empty")
-def test_an_empty_send_time_is_refused(api: Api) -> None:
-    """An empty text is no date and time."""
-    control(api.order_email())
-
-    refusal = api.order_email(requestedSendTime="")
 
     expect(refusal).is_refused(400)
 

@@ -37,15 +37,6 @@ class TokenUnderAnyScheme(Rules):
         return words[-1] if words else None
 
 
-@fault(breaks="validation.email-address-syntax")
-class AddressWithDisplayName(Rules):
-    """The parser of mail headers checks emailAddress: ``Ola <ola@example.com>`` is accepted."""
-
-    def is_email_address(self, text: str) -> bool:
-        named = re.fullmatch(r"[^<>@]*<([^<>]*)>", text)
-        return super().is_email_address(named[1] if named else text)
-
-
 @fault(breaks="problem.names-member")
 class SendTimeErrorByDisplayName(Rules):
     """The error of a wrong requestedSendTime is under ``Time of sending``, as a form would say."""

@@ -145,14 +145,6 @@ class BeginningOfContentTypeSuffices(Rules):
         return [] if begins else super().errors_in_content_type(value)
 
 
-@fault(breaks="validation.send-time-not-empty")
-class EmptySendTimeIsNow(Rules):
-    """A requestedSendTime that is an empty text counts as not sent: the email leaves at once."""
-
-    def errors_in_send_time(self, value: object) -> Texts:
-        return [] if value == "" else super().errors_in_send_time(value)
-
-
 @fault(breaks="validation.send-time-is-date-time")
 class HoursRollOver(Rules):
     """A requestedSendTime at 25 o'clock is accepted, and means the day after."""
