@@ -82,18 +82,9 @@ def test_every_one_of_many_addresses_gets_a_notification(watched: Watched) -> No
 
 
 @requirement("summary.recipient-address")
-@watches(scenarios.addresses)
+@watches_each(scenarios.addresses, scenarios.addresses_of_any_usual_form)
 def test_a_notification_names_its_address(watched: Watched) -> None:
-    """The notifications name the addresses that were ordered."""
-    addresses = [each["emailAddress"] for each in watched.placed.order["recipients"]]
-
-    expect_summary(watched.summary).lists_notifications().sends_to(*addresses)
-
-
-@requirement("summary.recipient-address")
-@watches(scenarios.addresses_of_any_usual_form)
-def test_a_notification_names_an_address_of_any_usual_form(watched: Watched) -> None:
-    """The notifications name the whole of addresses with a plus, dots and underscores."""
+    """The notifications name the addresses that were ordered, plus, dots and all."""
     addresses = [each["emailAddress"] for each in watched.placed.order["recipients"]]
 
     expect_summary(watched.summary).lists_notifications().sends_to(*addresses)

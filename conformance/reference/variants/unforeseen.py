@@ -97,7 +97,7 @@ class DomainsInLowerCase(Rules):
 
     def recipients_in(self, document: Json) -> list[Recipient]:
         return [
-            replace(recipient, email_address=_with_lower_domain(recipient.email_address))
+            replace(recipient, email_address=with_lower_domain(recipient.email_address))
             for recipient in super().recipients_in(document)
         ]
 
@@ -219,7 +219,8 @@ def _hyphenated(text: str) -> str:
     return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
 
 
-def _with_lower_domain(address: str | None) -> str | None:
+def with_lower_domain(address: str | None) -> str | None:
+    """Return an address with its domain in lower case, in which case does not matter."""
     if address is None:
         return None
     local, at, domain = address.rpartition("@")

@@ -17,8 +17,8 @@ from conformance.reference.rules import Rules
 from conformance.reference.rules import send_statuses as statuses
 from conformance.reference.rules.authentication import Claims
 from conformance.reference.rules.problems import Errors
+from conformance.reference.variants.problems import camel_case
 from conformance.reference.variants.services.spelling import (
-    camel,
     ends_well,
     escaped_for_script,
     sentences,
@@ -225,7 +225,10 @@ class DurableFunction(Rules):
     def problem_errors(self, errors: Errors) -> Value:
         return {
             "emailNotificationOrderRequest": ["The emailNotificationOrderRequest is required."],
-            **{f"$.{camel(member)}".replace("$.$", "$"): texts for member, texts in errors.items()},
+            **{
+                f"$.{camel_case(member)}".replace("$.$", "$"): texts
+                for member, texts in errors.items()
+            },
         }
 
     def not_found(self, call: Call) -> Answer:

@@ -17,14 +17,15 @@ from conformance.reference.registers import Party
 from conformance.reference.rules import Rules
 from conformance.reference.rules import send_statuses as statuses
 from conformance.reference.rules.problems import Errors
+from conformance.reference.variants.problems import camel_case
 from conformance.reference.variants.services.spelling import (
     PIXEL,
-    camel,
     escaped_for_script,
     labelled,
     sentences,
     with_escaped_names,
 )
+from conformance.reference.variants.unforeseen import with_lower_domain
 from conformance.reference.wire import Answer, Call, Headers, Json, Value
 
 _INDEX = re.compile(r"\[(\d+)\]")
@@ -94,7 +95,7 @@ class FastApiService(Rules):
 
     def recipients_in(self, document: Json) -> list[Recipient]:
         return [
-            replace(given, email_address=_lower_domain(given.email_address))
+            replace(given, email_address=with_lower_domain(given.email_address))
             for given in super().recipients_in(document)
         ]
 
@@ -112,13 +113,6 @@ class FastApiService(Rules):
             answer = self._detail(405, "Method Not Allowed", {"allow": "GET"})
         answer.headers["server"] = "uvicorn"
         return super().answer(call, answer)
-
-
-def _lower_domain(address: str | None) -> str | None:
-    if address is None:
-        return None
-    local, _, domain = address.rpartition("@")
-    return f"{local}@{domain.lower()}"
 
 
 @variant
@@ -188,7 +182,7 @@ class ExpressService(Rules):
 
 def _pointer(member: str) -> str:
     """``/recipients/0/emailAddress``."""
-    return "/" + _INDEX.sub(r"/\1", camel(member)).replace(".", "/")
+    return "/" + _INDEX.sub(r"/\1", camel_case(member)).replace(".", "/")
 
 
 def _handlebars(name: str) -> str:
@@ -218,9 +212,9 @@ class RailsService(Rules):
             "type": "",
             "title": "Én eller flere felter er ugyldige.",
             "status": 400,
-            "detail": ", ".join(f"{camel(member)} kan ikke være tom" for member in errors),
+            "detail": ", ".join(f"{camel_case(member)} kan ikke være tom" for member in errors),
             "traceId": str(uuid.uuid4()),
-            "errors": {camel(member): ["can't be blank"] for member in errors},
+            "errors": {camel_case(member): ["can't be blank"] for member in errors},
         }
 
     def unauthorized(self, call: Call) -> Answer:
@@ -280,7 +274,7 @@ class LaravelService(Rules):
         return json.dumps(value, separators=(",", ":")).replace("/", "\\/").encode()
 
     def problem(self, errors: Errors) -> Json:
-        named = {_INDEX.sub(r".\1", camel(member)): texts for member, texts in errors.items()}
+        named = {_INDEX.sub(r".\1", camel_case(member)): texts for member, texts in errors.items()}
         return {
             "message": "The given data was invalid.",
             "type": "",
@@ -357,7 +351,7 @@ class LambdaService(Rules):
             "title": "BadRequestException",
             "status": 400,
             "detail": "\n".join(f"{member}: {text}" for member, text in sentences(errors)),
-            "errors": {camel(member): list(texts) for member, texts in errors.items()},
+            "errors": {camel_case(member): list(texts) for member, texts in errors.items()},
             "instance": f"urn:uuid:{uuid.uuid4()}",
             "traceId": f"Root=1-{secrets.token_hex(4)}-{secrets.token_hex(12)}",
         }

@@ -1,6 +1,5 @@
 """What several services do alike: how they label emails, and how they spell names and times."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
@@ -8,8 +7,8 @@ from conformance.reference.mail import Mail
 from conformance.reference.registers import Party
 from conformance.reference.rules import send_statuses as statuses
 from conformance.reference.rules.problems import Errors
+from conformance.reference.variants.problems import camel_case
 
-_FIRST_LETTER = re.compile(r"(^|\.)([A-Z])")
 PIXEL = '<img src="https://track.mailer.example/o/{}.gif" width="1" height="1" alt="">'
 
 
@@ -26,26 +25,13 @@ class Labelled(Mail):
 
 def labelled(mail: Mail, label: Mapping[str, str], body: str | None = None) -> Mail:
     """A mail with such headers, and with another body where one is given."""
-    return Labelled(
-        sender=mail.sender,
-        to=mail.to,
-        subject=mail.subject,
-        body=mail.body if body is None else body,
-        content_type=mail.content_type,
-        created=mail.created,
-        key=mail.key,
-        label=tuple(label.items()),
-    )
-
-
-def camel(member: str) -> str:
-    """``Recipients[0].EmailAddress`` as JSON spells it."""
-    return _FIRST_LETTER.sub(lambda found: found[1] + found[2].lower(), member)
+    kept = mail if body is None else replace(mail, body=body)
+    return Labelled(**vars(kept), label=tuple(label.items()))
 
 
 def sentences(errors: Errors) -> list[tuple[str, str]]:
     """Each error by itself: the member, and what is wrong with it."""
-    return [(camel(member), text) for member, texts in errors.items() for text in texts]
+    return [(camel_case(member), text) for member, texts in errors.items() for text in texts]
 
 
 def escaped_for_script(text: str) -> bytes:
